@@ -1,0 +1,55 @@
+"""What the chain rule asks of an expression: its names, its derivative by one of them, whether it is zero."""
+from sympy import Dummy, Indexed, IndexedBase, Mul, Sum, Symbol, cancel, exp, factor_terms, simplify
+
+
+def names(expr):
+    """The steps, parameters and data that an expression uses (not the index and limits of its sum)."""
+    leaves = {leaf: Dummy() for leaf in expr.atoms(Indexed)}
+    bound = {s for term in expr.atoms(Sum) for limit in term.limits for part in limit for s in part.free_symbols}
+    index = {s for leaf in leaves for part in leaf.indices for s in part.free_symbols}
+    return {*leaves, *expr.xreplace(leaves).free_symbols} - {*leaves.values()} - bound - index
+
+
+def partial(expr, arg):
+    """d expr / d arg. The derivative of a sum over i by a[i] is that of its i-th term."""
+    return (expr.replace(Sum, lambda term, *_: term) if isinstance(arg, Indexed) else expr).diff(arg)
+
+
+def adjoint(name):
+    """dz, which means d loss / d z."""
+    return IndexedBase(f"d{name.base}")[name.indices] if isinstance(name, Indexed) else Symbol(f"d{name}")
+
+
+def each_term(change, expr):
+    """`change` done to the terms inside a sum over data, or to expr itself where it has none."""
+    return expr.replace(Sum, lambda term, *limits: Sum(change(term), *limits)) if expr.has(Sum) else change(expr)
+
+
+def tidy(expr):
+    """Common factors in front, and the first term of each bracket positive: -2 (y - z)."""
+    number, factors = 1, []
+    for factor in Mul.make_args(factor_terms(expr)):
+        if factor.is_Add:
+            first = min(factor.args, key=lambda term: str(term).lstrip("-"))
+            if first.could_extract_minus_sign():
+                number, factor = -number, -factor
+        if factor.is_number:
+            number *= factor
+        else:
+            factors.append(factor)
+    return Mul(number, *factors, evaluate=len(factors) != 1 or abs(number) == 1)  # 2*(y - z) would be expanded
+
+
+def is_zero(expr):
+    """Whether expr is 0: each exponential becomes a symbol, the rest is rational algebra; else simplify."""
+    expr, bases = expr.rewrite(exp), {}
+
+    def power(e):
+        number, rest = e.exp.as_coeff_Mul()
+        return bases.setdefault(rest, Dummy(positive=True)) ** number
+    return cancel(expr.replace(lambda e: isinstance(e, exp), power)) == 0 or simplify(expr) == 0
+
+
+def listed(things):
+    """Things as they stand in a message: a, b, c."""
+    return ", ".join(map(str, things))

@@ -1,0 +1,89 @@
+"""How formulas are printed: derivations with each factor over its value; y1[i] as y_{1,i}; w x + b."""
+import re
+
+from sympy import count_ops, exp, simplify
+from sympy.core.alphabets import greeks
+from sympy.printing.latex import LatexPrinter
+
+from nbcode.expressions import each_term, tidy
+
+
+class Derivation:
+    """What `derive` prints: the factors, each over its value; their `product`; the product `simplified`."""
+
+    def __init__(self, chain, p):
+        self.chain, self.p, self.product = chain, p, chain.gradient(p)
+        shorter = each_term(lambda term: tidy(simplify(term)), self.product)
+        self.simplified = min(self.product, shorter, key=count_ops)
+
+    def _repr_latex_(self):
+        chain, paths = self.chain, self.chain.paths(self.p)
+        first, second = [], []
+        for path in paths:
+            sign = ("=" if path == paths[0] else "+") + (over(chain.limits) if chain.is_summed(path) else "")
+            links = zip(path, path[1:], strict=False)
+            first.append((sign, [slope(y, x, len(chain.uses[y]) > 1) for y, x in links]))
+            second.append((sign, [bracketed(factor, k) for k, factor in enumerate(chain.factors(path))]))
+        rows = [f"{sign} & " + r" & {}\cdot{} & ".join(rf"\displaystyle {cell}" for cell in cells)
+                for sign, cells in first + second]
+        shown = [self.product, self.simplified] if len(rows) > 2 or len(paths[0]) > 2 else []
+        rows += [rf"=\mathrlap{{\displaystyle {latex(e)}}}" for e in dict.fromkeys(shown)]
+        rows[0] = rf"\displaystyle {slope(chain.loss, self.p, len(chain.inputs) > 1)} & {rows[0]}"
+        columns = "rl" + "c" * (2 * max(len(path) for path in paths) - 3)
+        return rf"$\begin{{array}}{{{columns}}}" + r" \\[1.6ex] & ".join(rows) + r"\end{array}$"
+
+    def __repr__(self):
+        return f"d{self.chain.loss}/d{self.p} = {self.product}"
+
+
+class Printer(LatexPrinter):
+    """y1[i] as y_{1,i}, words upright, w x + b in that order."""
+
+    def _print_Symbol(self, symbol, style="plain"):
+        return self._name(str(symbol), "") or super()._print_Symbol(symbol, style)
+
+    def _print_Indexed(self, leaf):
+        return self._name(str(leaf.base), ",".join(map(self._print, leaf.indices)))
+
+    def _name(self, name, index):
+        match = re.fullmatch(r"([A-Za-z]+)(\d*)(?:_(\w+))?", name)
+        if not match:
+            return ""
+        word, *subscripts = match.groups()
+        word = f"\\{word}" if word.lower() in greeks else word if len(word) == 1 else rf"\mathrm{{{word}}}"
+        subscript = ",".join(part for part in [*subscripts, index] if part)
+        return f"{word}_{{{subscript}}}" if subscript else word
+
+    def _as_ordered_terms(self, expr, order=None):
+        return in_order(expr)
+
+
+def in_order(add):
+    """The terms of a sum as one writes them: 1 + e^x, w x + b, y - z."""
+    def place(term):
+        number = (-1 if add.has(exp) else 1) if term.is_number else 0
+        return term.could_extract_minus_sign(), number, -len(term.free_symbols), str(term)
+    return sorted(add.args, key=place)
+
+
+def latex(expr):
+    return Printer().doprint(expr)
+
+
+def slope(y, x, is_partial):
+    d = r"\partial" if is_partial else "d"
+    return rf"\frac{{{d} {latex(y)}}}{{{d} {latex(x)}}}"
+
+
+def bracketed(factor, k):
+    """A factor ready to stand k-th in a product."""
+    text = latex(factor)
+    return rf"\left({text}\right)" if factor.is_Add or (k and text.startswith("-")) else text
+
+
+def over(limits):
+    return rf"\displaystyle\sum_{{{latex(limits[0][0])}}}"
+
+
+def aligned(lines):
+    return r"$\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}$"
