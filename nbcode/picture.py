@@ -91,7 +91,7 @@ class Picture:
 
     def _numbers(self):
         now = self.numbers()
-        shown = [f'<span>{escape(key)} = <output data-index="{k}" data-digits="{digits}" data-value="{now[k]!r}">'
+        shown = [f'<span>{escape(key)} = <output data-index="{k}" data-digits="{digits}" data-value>'
                  f'{decimal(now[k], digits)}</output></span>'
                  for k, (key, (_, digits)) in enumerate(self.readouts.items())]
         if self.descent:
