@@ -17,7 +17,7 @@ from sympy import Add, Dummy, Indexed, Mul, Sum, Symbol, sympify
 
 from nbcode.compile import javascript, numpy, straight_line
 from nbcode.expressions import adjoint, is_zero, listed, names, partial, tidy
-from nbcode.printing import Derivation, aligned, latex
+from nbcode.printing import Derivation, Formula, ReversePass, aligned, latex, slope
 
 SUM = Dummy("sum")  # stands for "the sum over the data" where only its linearity matters
 
@@ -94,7 +94,7 @@ class Chain:
         users = {name: [] for name in order}
         for step, arg in self.local:
             users[arg].append(step)
-        return [(adjoint(name), self._adjoint_of(name, users[name])) for name in order]
+        return ReversePass(self, [(adjoint(name), self._adjoint_of(name, users[name])) for name in order])
 
     def _adjoint_of(self, name, users):
         total = Add(*((1 if step == self.loss else adjoint(step)) * self.local[step, name] for step in users))
@@ -145,6 +145,10 @@ class Chain:
         if self.limits:
             raise ValueError("JavaScript needs the data as numbers: chain.with_data({…}).javascript(…)")
         return javascript(args, *self.program(outputs, wrt))
+
+    def factor(self, step, arg):
+        """One local derivative, as it is printed; its value is `.right`."""
+        return Formula(slope(step, arg, len(self.uses[step]) > 1), self.local[step, arg])
 
     def derive(self, p):
         """The derivation of the derivative of the loss by p, as it is printed."""

@@ -36,14 +36,49 @@ class Derivation:
         return f"d{self.chain.loss}/d{self.p} = {self.product}"
 
 
+class Formula:
+    """One printed line, left = right; `right` is the very expression on the page."""
+
+    def __init__(self, left, right):
+        self.left, self.right = left, right
+
+    def _repr_latex_(self):
+        left = self.left if isinstance(self.left, str) else latex(self.left)
+        return rf"$\displaystyle {left} = {latex(self.right)}$"
+
+    def __repr__(self):
+        return f"{self.left} = {self.right}"
+
+
+class ReversePass(list):
+    """The pairs (adjoint, expression) of a reverse pass, printed as one line each."""
+
+    def __init__(self, chain, pairs):
+        super().__init__(pairs)
+        printer = Printer()
+        names = [*reversed(chain.steps), *chain.inputs][1:]
+        for (adjoint, _), name in zip(pairs, names, strict=True):
+            printer.slopes[str(getattr(adjoint, "base", adjoint))] = slope(chain.loss, name, True)
+        self.lines = [f"{printer.doprint(left)} &= {printer.doprint(right)}" for left, right in pairs]
+
+    def _repr_latex_(self):
+        return aligned(self.lines)
+
+
 class Printer(LatexPrinter):
-    """y1[i] as y_{1,i}, words upright, w x + b in that order."""
+    """y1[i] as y_{1,i}, words upright, w x + b in that order; an adjoint in `slopes` as the slope it is."""
+
+    def __init__(self):
+        super().__init__()
+        self.slopes = {}
 
     def _print_Symbol(self, symbol, style="plain"):
-        return self._name(str(symbol), "") or super()._print_Symbol(symbol, style)
+        name = str(symbol)
+        return self.slopes.get(name) or self._name(name, "") or super()._print_Symbol(symbol, style)
 
     def _print_Indexed(self, leaf):
-        return self._name(str(leaf.base), ",".join(map(self._print, leaf.indices)))
+        name = str(leaf.base)
+        return self.slopes.get(name) or self._name(name, ",".join(map(self._print, leaf.indices)))
 
     def _name(self, name, index):
         match = re.fullmatch(r"([A-Za-z]+)(\d*)(?:_(\w+))?", name)
@@ -86,4 +121,4 @@ def over(limits):
 
 
 def aligned(lines):
-    return r"$\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}$"
+    return r"$\begin{aligned}" + r" \\[0.6ex] ".join(lines) + r"\end{aligned}$"
