@@ -1,5 +1,5 @@
 """What the chain rule asks of an expression: its names, its derivative by one of them, whether it is zero."""
-from sympy import Dummy, Indexed, IndexedBase, Mul, Sum, Symbol, cancel, exp, factor_terms, simplify
+from sympy import Dummy, Float, Indexed, IndexedBase, Mul, Sum, Symbol, cancel, exp, factor_terms, nsimplify
 
 
 def names(expr):
@@ -8,6 +8,11 @@ def names(expr):
     bound = {s for term in expr.atoms(Sum) for limit in term.limits for part in limit for s in part.free_symbols}
     index = {s for leaf in leaves for part in leaf.indices for s in part.free_symbols}
     return {*leaves, *expr.xreplace(leaves).free_symbols} - {*leaves.values()} - bound - index
+
+
+def word(name):
+    """A name as text without its index: a for a[i]."""
+    return str(name.base if isinstance(name, Indexed) else name)
 
 
 def partial(expr, arg):
@@ -42,12 +47,14 @@ def tidy(expr):
 
 def is_zero(expr):
     """Whether expr is 0: each exponential becomes a symbol, the rest is rational algebra; else simplify."""
+    if expr.has(Float):
+        expr = nsimplify(expr, rational=True)  # decimals as they were typed: 0.1 + 0.2 is 0.3 again
     expr, bases = expr.rewrite(exp), {}
 
     def power(e):
         number, rest = e.exp.as_coeff_Mul()
         return bases.setdefault(rest, Dummy(positive=True)) ** number
-    return cancel(expr.replace(lambda e: isinstance(e, exp), power)) == 0 or simplify(expr) == 0
+    return cancel(expr.replace(lambda e: isinstance(e, exp), power)) == 0 or expr.simplify() == 0
 
 
 def listed(things):

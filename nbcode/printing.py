@@ -5,7 +5,7 @@ from sympy import count_ops, exp, simplify
 from sympy.core.alphabets import greeks
 from sympy.printing.latex import LatexPrinter
 
-from nbcode.expressions import each_term, tidy
+from nbcode.expressions import each_term, tidy, word
 
 
 class Derivation:
@@ -55,14 +55,14 @@ class ReversePass(list):
 
     def __init__(self, chain, pairs):
         super().__init__(pairs)
-        printer = Printer()
-        names = [*reversed(chain.steps), *chain.inputs][1:]
-        for (adjoint, _), name in zip(pairs, names, strict=True):
-            printer.slopes[str(getattr(adjoint, "base", adjoint))] = slope(chain.loss, name, True)
-        self.lines = [f"{printer.doprint(left)} &= {printer.doprint(right)}" for left, right in pairs]
+        self.chain = chain
 
     def _repr_latex_(self):
-        return aligned(self.lines)
+        chain, printer = self.chain, Printer()
+        names = [*reversed(chain.steps), *chain.inputs][1:]
+        for (adjoint, _), name in zip(self, names, strict=True):
+            printer.slopes[word(adjoint)] = slope(chain.loss, name, True)
+        return aligned(f"{printer.doprint(left)} &= {printer.doprint(right)}" for left, right in self)
 
 
 class Printer(LatexPrinter):
