@@ -6,9 +6,10 @@ from sympy import Function, I, Indexed, Sum, Symbol, cse, jscode, lambdify, nan,
 from nbcode.expressions import listed, names
 
 JAVASCRIPT_WORDS = frozenset(
-    "await break case catch class const continue debugger default delete do else enum export extends false "
-    "finally for function if import in instanceof let new null package return static super switch this throw "
-    "true try typeof var void while with yield".split())
+    "arguments await break case catch class const continue debugger default delete do else enum eval export "
+    "extends false finally for function if implements import in instanceof interface let Math new null package "
+    "private protected public return static super switch this throw true try typeof var void while with "
+    "yield".split())
 
 
 def straight_line(lines, values):
@@ -40,45 +41,62 @@ def straight_line(lines, values):
 
 def array(expr):
     """a[i] as the symbol a, which holds the whole array, and the sum over i as `total` of it."""
-    def total(term, limits):
-        return Function("total")(array(term)) if term.has(Indexed) else term * limits[2]
-    expr = expr.replace(Sum, total)
+    expr = expr.replace(Sum, lambda term, limits: Function("total")(array(term), limits[2]))
     return expr.xreplace({leaf: Symbol(str(leaf.base), real=True) for leaf in expr.atoms(Indexed)})
 
 
-def numpy(lines, values):
-    """A function f(at, **more) of a dict of numbers and arrays; a TypeError names what is missing in it."""
+def numpy(lines, values, columns=(), count=None, by_point=None):
+    """A function f(at, **more) of a dict of numbers and arrays; a TypeError names what is missing in it.
+
+    With data: the names of its columns, the symbol of their length, and which of the values are by data point.
+    """
     import numpy as np
 
-    made = {name for name, _ in lines}
-    args = sorted({s for e in [*(e for _, e in lines), *values] for s in e.free_symbols} - made, key=str)
-    compute = lambdify(args, values, [{"total": lambda terms: terms.sum(axis=-1)}, "numpy"],
+    made = [name for name, _ in lines]
+    args = sorted({s for e in [*(e for _, e in lines), *values] for s in e.free_symbols} - {*made}, key=str)
+    plain = {name: Symbol(f"v{k}") for k, name in enumerate([*args, *made])}  # exp or w' would be misread as code
+    lines, values = [(plain[name], e.xreplace(plain)) for name, e in lines], [e.xreplace(plain) for e in values]
+
+    def total(terms, n):  # a term that does not change with the data counts n times
+        return (terms * np.ones(int(n), int)).sum(axis=-1, keepdims=True)
+
+    compute = lambdify([plain[arg] for arg in args], values, [{"total": total}, "numpy"],
                        cse=lambda exprs: (lines, exprs))
 
     def evaluate(at=(), **more):
         at = {str(name): value for name, value in {**dict(at), **more}.items()}
+        if columns:
+            lengths = [np.atleast_1d(at[name]).shape[-1] for name in columns if name in at]
+            at.setdefault(str(count), max(lengths, default=1))
         if missing := [str(arg) for arg in args if str(arg) not in at]:
             raise TypeError(f"numbers are missing for {listed(missing)}; got {listed(at)}")
-        found = compute(*(np.asarray(at[str(arg)]) for arg in args))
-        return found[0] if len(values) == 1 else tuple(found)
+        found = [np.asarray(value) for value in compute(*(np.asarray(at[str(arg)]) for arg in args))]
+        for k, value in enumerate(found):
+            if by_point and not by_point[k] and value.shape[-1:] == (1,):
+                found[k] = value[..., 0]
+        return found[0][()] if len(found) == 1 else tuple(value[()] for value in found)
 
     return evaluate
 
 
 def javascript(args, lines, values):
     """Source of a JavaScript function of `args` that returns an array. ValueError for what it cannot say."""
-    known = {*args}
-    for name in [*args, *(name for name, _ in lines)]:
-        if not re.fullmatch(r"[A-Za-z_$][\w$]*", str(name), re.ASCII) or str(name) in JAVASCRIPT_WORDS:
+    known, taken = {*args}, set()
+    for name in map(str, [*args, *(name for name, _ in lines)]):
+        if not re.fullmatch(r"[A-Za-z_$][\w$]*", name, re.ASCII) or name in JAVASCRIPT_WORDS:
             raise ValueError(f"'{name}' cannot be a JavaScript name: use letters, digits and _, as in w1")
+        if name in taken:
+            raise ValueError(f"{name} would be defined twice: as an argument, or as an argument and a step")
+        taken.add(name)
 
     def code(expr):
         if unknown := sorted(map(str, expr.free_symbols - known)):
             raise ValueError(f"{expr} uses {listed(unknown)}, which is neither an argument nor a step")
         try:
-            if expr.has(I, zoo, nan, oo, -oo):
+            text = " ".join(jscode(expr).split())
+            if expr.has(I, zoo, nan, oo, -oo) or ";" in text:  # EulerGamma would be declared first
                 raise NotImplementedError
-            return " ".join(jscode(expr).split())
+            return text
         except NotImplementedError:
             raise ValueError(f"{expr} cannot be written in JavaScript") from None
 

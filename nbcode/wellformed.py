@@ -1,0 +1,71 @@
+"""What the steps of a chain must keep to: names told apart, defined before they are used, one sum over data."""
+from sympy import Dummy, Indexed, Sum, Symbol
+
+from nbcode.expressions import listed, names, word
+
+SUM = Dummy("sum")  # stands for "the sum over the data" where only its linearity matters
+
+
+def check_names(uses):
+    """Raise ValueError for what cannot name a step, and for two names that are written alike."""
+    for step in uses:
+        if not isinstance(step, (Symbol, Indexed)):
+            raise ValueError(f"{step!r} cannot name a step: use a symbol, as in z, or with an index, as in z[i]")
+    known = {}
+    for name in sorted({*uses}.union(*uses.values()), key=str):
+        twin = known.setdefault(word(name), name)
+        both_indexed = isinstance(twin, Indexed) and isinstance(name, Indexed)
+        if twin != name and not (both_indexed and twin.indices != name.indices):
+            raise ValueError(f"two names are written {word(name)}, but differ (one has an index, or other "
+                             "assumptions): rename one, or make them the same")
+
+
+def check_order(uses):
+    """Raise ValueError where a step uses a name that is defined only later, or in terms of itself."""
+    seen = set()
+    for step, args in uses.items():
+        for arg in args:
+            if arg in uses and arg not in seen:
+                trail = route(uses, arg, step)
+                raise ValueError("a cycle: " + " uses ".join(map(str, [step, *trail])) if trail else
+                                 f"{step} uses {arg} before it is defined: put the step {arg} first")
+        seen.add(step)
+
+
+def route(uses, start, goal):
+    """The names on a way from start to goal along what each step uses, or []."""
+    ways, seen = [[start]], set()
+    while ways:
+        way = ways.pop()
+        if way[-1] == goal:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, arg] for arg in uses.get(way[-1], ())]
+    return []
+
+
+def check_sums(steps, loss):
+    """The limits of the sum over data, () without one. ValueError unless only the loss sums, and linearly."""
+    sums = {term.limits for expr in steps.values() for term in expr.atoms(Sum)}
+    leaves = sorted({leaf for pair in steps.items() for expr in pair for leaf in expr.atoms(Indexed)}, key=str)
+    if not sums:
+        if leaves:
+            raise ValueError(f"{listed(leaves)} carry an index, so the loss {loss} must be a Sum over it")
+        return ()
+    outside = steps[loss].replace(Sum, lambda *_: SUM)
+    counts = {symbol for limits in sums for part in limits[0] for symbol in part.free_symbols}
+    misplaced = any(expr.has(Sum) for step, expr in steps.items() if step != loss)
+    if misplaced or len(sums) > 1 or names(outside.diff(SUM)) - counts:
+        raise ValueError(f"only the loss {loss} may sum over data, once, and times a number at most")
+    (index, first, count), *others = limits = sums.pop()
+    if others or first != 1 or not (count.is_Symbol or count.is_Integer):
+        raise ValueError(f"the sum must run over one index, from 1 to a number or its name, as in (i, 1, n); "
+                         f"got {listed(limits)}")
+    if strange := [leaf for leaf in leaves if leaf.indices != (index,)]:
+        raise ValueError(f"{listed(strange)}: the only index is that of the sum, {index}")
+    for step, expr in {**steps, loss: outside}.items():
+        if expr.has(Indexed) and not isinstance(step, Indexed):
+            raise ValueError(f"{step} has no index, but uses {listed(expr.atoms(Indexed))}: a[{index}] is known "
+                             f"only for each data point, or under the Sum of the loss")
+    return limits
