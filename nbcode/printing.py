@@ -30,7 +30,7 @@ class Derivation:
         rows += [rf"=\mathrlap{{\displaystyle {latex(e)}}}" for e in dict.fromkeys(shown)]
         rows[0] = rf"\displaystyle {slope(chain.loss, self.p, len(chain.inputs) > 1)} & {rows[0]}"
         columns = "rl" + "c" * (2 * max(len(path) for path in paths) - 3)
-        return rf"$\begin{{array}}{{{columns}}}" + r" \\[1.6ex] & ".join(rows) + r"\end{array}$"
+        return rf"$\begin{{array}}{{{columns}}}" + r" \\[1.1em] & ".join(rows) + r"\end{array}$"
 
     def __repr__(self):
         return f"d{self.chain.loss}/d{self.p} = {self.product}"
