@@ -36,6 +36,26 @@ class Derivation:
         return f"d{self.chain.loss}/d{self.p} = {self.product}"
 
 
+class Links:
+    """The way from p to the loss, step by step, each link with its slope above and the slope's value below."""
+
+    def __init__(self, chain, p):
+        self.chain, self.paths = chain, chain.paths(p)
+
+    def _repr_latex_(self):
+        return aligned(self._line(path[::-1]) for path in self.paths)
+
+    def _line(self, names):
+        text = "& " + latex(names[0])
+        for x, y in zip(names, names[1:], strict=False):
+            above, below = slope(y, x, len(self.chain.uses[y]) > 1), latex(self.chain.local[y, x])
+            text += rf"\xrightarrow[\textstyle\; {below} \;]{{\textstyle\; {above} \;}} {latex(y)}"
+        return text
+
+    def __repr__(self):
+        return "\n".join(" -> ".join(map(str, path[::-1])) for path in self.paths)
+
+
 class Formula:
     """One printed line, left = right; `right` is the very expression on the page."""
 
