@@ -17,8 +17,8 @@ from sympy import Add, Indexed, Integer, Mul, S, Sum, Symbol, sympify
 
 from nbcode.compile import javascript, numpy, straight_line
 from nbcode.expressions import adjoint, is_zero, listed, names, partial, tidy, word
-from nbcode.printing import Derivation, Formula, ReversePass, aligned, latex, slope
-from nbcode.wellformed import SUM, check_names, check_order, check_sums
+from nbcode.printing import Derivation, Formula, Links, ReversePass, aligned, latex, slope
+from nbcode.wellformed import SUM, check_names, check_order, check_sums, route
 
 
 class Chain:
@@ -54,8 +54,9 @@ class Chain:
 
         found = from_(self.loss)
         if not found:
-            this = f"this {p} (a text, or other assumptions)" if str(p) in map(str, self.inputs) else p
-            raise ValueError(f"{self.loss} does not depend on {this}; it depends on {listed(self.inputs)}")
+            reached = [name for name in self.inputs if route(self.uses, self.loss, name)]
+            this = f"this {p} (a text, or other assumptions)" if str(p) in map(str, reached) else p
+            raise ValueError(f"{self.loss} does not depend on {this}; it depends on {listed(reached)}")
         return found
 
     def factors(self, path):
@@ -166,9 +167,16 @@ class Chain:
         """One local derivative, as it is printed; its value is `.right`."""
         return Formula(slope(step, arg, len(self.uses[step]) > 1), self.local[step, arg])
 
+    def links(self, p):
+        """The way from p to the loss with a local derivative under each link, as it is printed."""
+        return Links(self, p)
+
     def derive(self, p):
         """The derivation of the derivative of the loss by p, as it is printed."""
         return Derivation(self, p)
+
+    def __repr__(self):
+        return "\n".join(f"{step} = {expr}" for step, expr in self.steps.items())
 
     def _repr_latex_(self):
         return aligned(f"{latex(step)} &= {latex(expr)}" for step, expr in self.steps.items())
