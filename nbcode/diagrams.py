@@ -1,0 +1,101 @@
+"""Pictures of networks: nodes in columns, weights on the arrows, biases below the nodes.
+
+    network([["dose"], ["y1", "y2"], ["predicted"]],
+            {("dose", "y1"): "w₁", ("dose", "y2"): "w₂", ("y1", "predicted"): "w₃", ("y2", "predicted"): "w₄"},
+            {"y1": "b₁", "y2": "b₂", "predicted": "b₃"}, highlight=["b₃"])
+"""
+from numbers import Real
+
+import numpy as np
+from matplotlib.patches import FancyBboxPatch
+
+from nbcode.figure import panel
+from nbcode.svg import COLORS
+
+WIDTH, ROW, LINE, LETTER, SIZE = 4.6, 1.05, 0.19, 0.1, 11.5  # inches: picture, row, line, letter; points
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def network(layers, weights, biases, highlight=(), values=None):
+    """A Matplotlib figure of a network; `figure(network(…), alt="…")` shows it.
+
+    layers: lists of node names, from left to right; weights {(from, to): label or number}; biases {node: label
+    or number}; values {node: number}, written in the nodes. highlight: nodes, edges, or labels of weights and
+    biases as they were given, drawn in the gradient colour.
+    ValueError for a node that is not in layers, or a highlight that names nothing; both say what is known.
+    """
+    nodes, values = [node for layer in layers for node in layer], values or {}
+    check([*(end for edge in weights for end in edge), *biases, *values], nodes, "is no node")
+    check(highlight, [*nodes, *weights, *weights.values(), *biases.values()], "names nothing to highlight")
+    height = ROW * max(map(len, layers)) + 0.2
+    fig, ax = panel(WIDTH, height, xlim=(0, WIDTH), ylim=(0, height))
+    ax.set_position([0, 0, 1, 1])
+    ax.set_axis_off()
+    texts = {node: [node.translate(LOWERED), *([plain(values[node])] if node in values else [])] for node in nodes}
+    places = place(layers, texts, height / 2 + 0.1)
+    for node, text in texts.items():
+        draw_node(ax, places[node], text, ink(highlight, node))
+    for node, b in biases.items():
+        x, y, _ = places[node]
+        write(ax, x, y - LINE * len(texts[node]) / 2 - 0.25, signed(b), ink(highlight, b))
+    ends = {(a, b): (places[a][0] + places[a][2], places[a][1], places[b][0] - places[b][2], places[b][1])
+            for a, b in weights}  # from the right side of one node to the left side of the other: x, y, x, y
+    for (a, b), weight in weights.items():
+        draw_arrow(ax, ends[a, b], plain(weight), share(ends, ends[a, b]), ink(highlight, (a, b), weight))
+    return fig
+
+
+def check(names, known, problem):
+    if unknown := [name for name in names if name not in known]:
+        raise ValueError(f"{unknown[0]!r} {problem}; there are {', '.join(map(repr, known))}")
+
+
+def place(layers, texts, middle):
+    """{node: (x, y, half its width)}: columns with equal gaps between them."""
+    half = [max(len(line) for node in layer for line in texts[node]) * LETTER / 2 + 0.1 for layer in layers]
+    gap = (WIDTH - 0.1 - 2 * sum(half)) / max(1, len(layers) - 1)
+    return {node: (0.05 + k * gap + 2 * sum(half[:k]) + half[k], middle + ROW * (len(layer) / 2 - 0.5 - row), half[k])
+            for k, layer in enumerate(layers) for row, node in enumerate(layer)}
+
+
+def share(ends, mine):
+    """How far along their way the labels of neighbouring lines stand: near the middle, but well apart."""
+    def score(t):
+        heights = np.sort([(1 - t) * y0 + t * y1 for x0, y0, x1, y1 in ends.values() if (x0, x1) == mine[::2]])
+        return min([0.3, *np.diff(heights)]) - 0.05 * abs(t - 0.5)
+    return max(np.linspace(0.2, 0.8, 61), key=score)
+
+
+def draw_node(ax, place, lines, color):
+    (x, y, half), tall = place, LINE * len(lines)
+    ax.add_patch(FancyBboxPatch((x - half, y - tall / 2 - 0.06), 2 * half, tall + 0.12, facecolor="none",
+                                edgecolor=color, boxstyle="round,pad=0,rounding_size=0.1"))
+    for k, line in enumerate(lines):
+        write(ax, x, y + LINE * ((len(lines) - 1) / 2 - k), line, color)
+
+
+def draw_arrow(ax, ends, text, t, color):
+    """An arrow that leaves room for its label, which so needs no background."""
+    start, end = np.reshape(ends, (2, 2))
+    room = min([len(text) * LETTER / 2 + 0.05, 0.7 * LINE] / np.maximum(abs(end - start), 1e-9))
+    line = {"color": COLORS["faint"] if color == "black" else color, "lw": 1.4}
+    ax.plot(*np.transpose([start, start + (t - room) * (end - start)]), **line)
+    ax.annotate("", end, start + (t + room) * (end - start),
+                arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line})
+    write(ax, *(start + t * (end - start)), text, color)
+
+
+def write(ax, x, y, text, color):
+    ax.text(x, y, text, ha="center", va="center_baseline", color=color, fontsize=SIZE)
+
+
+def ink(highlight, *names):
+    return COLORS["gradient"] if any(name in highlight for name in names) else "black"
+
+
+def plain(value):
+    return f"{value:.4g}".replace("-", "−") if isinstance(value, Real) else str(value)
+
+
+def signed(value):
+    return f"− {plain(-value)}" if isinstance(value, Real) and value < 0 else f"+ {plain(value)}"
