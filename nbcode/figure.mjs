@@ -12,6 +12,7 @@ function mount(root, spec) {
   let state = {...start}, steps = 0, timer = 0, listener = () => {};
 
   const args = () => [...names.map((name) => state[name]), steps];
+  const tell = () => listener({...state});
 
   function draw() {
     const at = args(), values = spec.values(...at);
@@ -26,7 +27,10 @@ function mount(root, spec) {
       output.textContent = show(value, +output.dataset.digits);
     }
     for (const input of $("input[data-name]")) {
-      if (input.type === "range" || document.activeElement !== input) input.value = +state[input.dataset.name].toFixed(4);
+      const number = +state[input.dataset.name].toFixed(input.dataset.digits);
+      if (input.type === "range") input.setAttribute("aria-valuetext", number);
+      else if (document.activeElement === input) continue;
+      input.value = number;
     }
     for (const output of $("output[data-steps]")) output.textContent = steps;
   }
@@ -51,23 +55,20 @@ function mount(root, spec) {
     grow();
   }
 
-  function set(values) {
+  function set(values) {                        // moves sliders; a new start, unless only the rate has changed
     const changed = Object.keys(values).filter((name) => name in start && values[name] !== state[name]);
     for (const name of changed) state[name] = values[name];
     if (changed.some((name) => name !== spec.descent?.rate)) restart();
     draw();
-    if (changed.length) listener({...state});
   }
 
   function step() {                             // one step of gradient descent; says why where it must stop
     const {learn, rate, tolerance, most, gradient} = spec.descent;
     const lr = state[rate] ?? rate, before = {...state};
-    const slopes = gradient(...args()).slice(1);
-    const moves = slopes.map((slope) => lr * slope);
+    const moves = gradient(...args()).slice(1).map((slope) => lr * slope);
     learn.forEach((name, k) => { state[name] -= moves[k]; });
     steps += 1;
-    const wild = spec.values(...args()).some((value) => !Number.isFinite(value));
-    if (wild || learn.some((name) => !(Math.abs(state[name]) < 1e6))) {
+    if (!Number.isFinite(gradient(...args())[0]) || learn.some((name) => !(Math.abs(state[name]) < 1e6))) {
       state = before;
       steps -= 1;
       return `Diverged after ${steps} steps: make the learning rate smaller, then Reset.`;
@@ -100,17 +101,18 @@ function mount(root, spec) {
       let end = "";
       for (; (still || due >= 1) && !end; due--) end = step();
       draw();
-      listener({...state});
-      if (end || !root.isConnected) stop(end);
+      tell();
+      const {bottom, top} = root.getBoundingClientRect();
+      if (end || bottom < 0 || top > innerHeight || !root.isConnected) stop(end);
       else timer = requestAnimationFrame(frame);
     };
     timer = requestAnimationFrame(frame);
   }
 
   const actions = {
-    step() { stop(step()); draw(); listener({...state}); },
+    step() { const end = step(); draw(); tell(); stop(end); },
     play() { if (timer) stop(""); else play(); },
-    reset() { set(start); restart(); draw(); stop(""); },
+    reset() { set(start); restart(); draw(); tell(); stop(""); },
     async copy() {
       const text = `dict(${names.map((name) => `${name}=${state[name]}`).join(", ")})`;
       try { await navigator.clipboard.writeText(text); say(`Copied: ${text}`); } catch { say(text); }
@@ -120,19 +122,18 @@ function mount(root, spec) {
   function remember() {                         // the address of the page keeps the numbers
     if (!spec.address) return;
     const changed = [...figures].map(([name, figure]) => [name, figure()]).filter(([, text]) => text);
-    const text = changed.map((pair) => pair.join(":")).join(";");
-    if (text || location.hash.includes(":")) history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search);
+    const text = changed.map((pair) => pair.join("=")).join("&");
+    if (!text && !location.hash.includes("=")) return;
+    const address = text ? `#${text}` : location.pathname + location.search;
+    try { history.replaceState(null, "", address); } catch { /* a browser may find this too often */ }
   }
 
   function recall() {
-    for (const part of decodeURIComponent(location.hash.slice(1)).split(";")) {
-      const [name, list] = part.split(":");
-      if (name !== spec.name || !list) continue;
-      const pairs = list.split(",").map((pair) => pair.split("=")).map(([key, value]) => [key, Number(value)]);
-      set(Object.fromEntries(pairs.filter(([key, value]) => key in start && Number.isFinite(value))));
-      return true;
-    }
-    return false;
+    const list = new URLSearchParams(location.hash.slice(1)).get(spec.name);
+    const kept = (list ?? "").split(",").map((pair) => pair.split(":")).map(([key, value]) => [key, parseFloat(value)])
+      .filter(([key, value]) => key in start && Number.isFinite(value));
+    if (kept.length) set({...start, ...Object.fromEntries(kept)});
+    return kept.length > 0;
   }
 
   root.addEventListener("input", ({target}) => {
@@ -140,8 +141,10 @@ function mount(root, spec) {
     if (!name || !Number.isFinite(value)) return;
     if (timer && spec.descent.learn.includes(name)) stop("");
     set({[name]: value});
+    tell();
   });
   root.addEventListener("change", remember);
+  root.addEventListener("focusout", draw);      // a number half typed makes way for the one that holds
   root.addEventListener("click", ({target}) => actions[target.dataset?.do]?.());
 
   restart();
@@ -149,8 +152,8 @@ function mount(root, spec) {
   root.dataset.live = "on";
   if (spec.address) {
     figures.set(spec.name, () => names.filter((name) => state[name] !== start[name])
-      .map((name) => `${name}=${state[name]}`).join(","));
-    if (recall()) root.scrollIntoView();
+      .map((name) => `${name}:${state[name]}`).join(","));
+    if (recall()) root.scrollIntoView({block: "center"});
     addEventListener("hashchange", recall);
   }
   return {set, listen: (f) => { listener = f; }};
@@ -181,12 +184,11 @@ function path(points, {dots, closed}) {
     if (dots) d += "h0";
     else pen = "L";
   }
-  return closed ? d + "Z" : d;
+  return closed && d ? d + "Z" : d;
 }
 
-function place(element, [x, y], text) {
-  element.setAttribute("x", x.toFixed(2));
-  element.setAttribute("y", y.toFixed(2));
+function place(element, point, text) {          // away from the picture where there is no number
+  point.forEach((v, k) => element.setAttribute("xy"[k], Number.isNaN(v) ? -9999 : +v.toFixed(2)));
   element.textContent = text;
 }
 

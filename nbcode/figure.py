@@ -39,6 +39,10 @@ class slider:
     start: float
     step: float = 0.01
 
+    def __post_init__(self):
+        if not (self.low <= self.start <= self.high and self.low < self.high and self.step > 0):
+            raise ValueError(f"a slider starts between its ends and has a step above 0; got {self}")
+
 
 @dataclass(frozen=True)
 class descent:

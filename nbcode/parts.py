@@ -1,22 +1,17 @@
 """The live parts of a figure: what figure.mjs redraws, drawn here for the first time by the same rules."""
-import re
+from math import log10
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
-from sympy import log, sympify
+from sympy import Symbol, log, sympify
 
 from nbcode.compile import javascript, numpy, straight_line
-from nbcode.svg import COLORS, short, themed
-
-DASHES = {"-": "", "--": "stroke-dasharray: 6 3; ", ":": "stroke-dasharray: 1.5 3; "}
-
-
-class Code(str):
-    """JavaScript source, to stand in a literal as it is."""
+from nbcode.markup import Code, decimal
+from nbcode.svg import COLORS, MARKERS, affine, color, look, short
 
 
 def parts_of(picture, artist, drawn):
@@ -26,10 +21,14 @@ def parts_of(picture, artist, drawn):
     if not isinstance(artist, wanted):
         raise ValueError(f"cannot bind a {type(artist).__name__} so: a line of ax.plot or a polygon of ax.fill "
                          "follows curve, points, tangent, bar or trail; a text, label; an image, cells")
+    if artist.axes is None or artist.get_figure() not in picture.figs:
+        raise ValueError(f"a {type(artist).__name__} is bound that stands in no axes of this figure")
     first = len(picture.scalars)
     for pair in drawn.points:
         picture.scalars += [measure(sympify(v), axis) for v, axis in zip(pair, axes_of(artist), strict=True)]
     is_line = isinstance(artist, Line2D)
+    if is_line and artist.get_marker() not in MARKERS:
+        raise ValueError(f"a live line has the marker 'o' or 's', not {artist.get_marker()!r}")
     has_line, has_dots = not is_line or artist.get_linestyle() != "None", is_line and artist.get_marker() != "None"
     return [Part(picture, artist, drawn, first, len(picture.scalars), dots)
             for dots in [False] * has_line + [True] * has_dots]
@@ -40,15 +39,26 @@ class Part:
 
     def __init__(self, picture, artist, drawn, first, last, dots):
         self.picture, self.artist, self.ax = picture, artist, artist.axes
-        self.options, self.dots = drawn.options, dots
+        self.options, self.dots = dict(drawn.options), dots
         self.first, self.last = first, last - 2 * self.is_label
         self.function = None
         if drawn.function:
-            self.variables, value = drawn.function
-            self.function = sympify(value) if self.is_grid else measure(sympify(value), self.ax.yaxis)
-            program = straight_line([], [self.function])
-            self.source = Code(javascript([*self.variables, *picture.symbols], *program))
-            self.compute = numpy(*program)
+            self._compile(*drawn.function)
+
+    def _compile(self, variables, value):
+        """The function that is sampled: its variables get names of their own, so that one may be a slider's."""
+        own = [Symbol(f"_{k}th", real=True) for k in range(len(variables))]
+        if not self.is_grid and self.ax.get_xscale() == "log":  # sampled evenly as the axis shows it
+            self.options |= {end: log10(self.options[end]) for end in ("low", "high")}
+            own_values = [10 ** own[0]]
+        else:
+            own_values = own
+        value = sympify(value).xreplace(dict(zip(variables, own_values, strict=True)))
+        self.function = value if self.is_grid else measure(value, self.ax.yaxis)
+        program = straight_line([], [self.function])
+        self.source = Code(javascript([*own, *self.picture.symbols], *program))
+        self.compute = quiet(numpy(*program))
+        self.variables = [*map(str, own)]
 
     is_grid = property(lambda self: "grid" in self.options)
     is_label = property(lambda self: "label" in self.options)
@@ -72,7 +82,7 @@ class Part:
         if self.function is None:
             return np.reshape(self.picture.numbers(at)[self.first:self.last], (-1, 2))
         t = np.linspace(self.options["low"], self.options["high"], self.options["points"])
-        y = self.compute(self.picture.at(at), **{str(self.variables[0]): t})
+        y = self.compute(self.picture.at(at), **{self.variables[0]: t})
         return np.column_stack([t, np.broadcast_to(y, t.shape)])
 
     def shares(self, at=()):
@@ -81,21 +91,25 @@ class Part:
         left, right, bottom, top = self.artist.get_extent()
         centres = np.meshgrid(left + (right - left) * (np.arange(columns) + 0.5) / columns,
                               bottom + (top - bottom) * (np.arange(rows) + 0.5) / rows)
-        values = self.compute(self.picture.at(at), **dict(zip(map(str, self.variables), centres, strict=True)))
+        values = self.compute(self.picture.at(at), **dict(zip(self.variables, centres, strict=True)))
         low, high = self.options["low"], self.options["high"]
         return np.clip((np.broadcast_to(values, (rows, columns)) - low) / (high - low), 0, 1)
 
-    def path(self, at=()):
-        """The path data of its points, as figure.mjs writes it."""
+    def pixels(self, at=()):
+        """Where its points stand in the SVG: shape (points, 2)."""
         ax, bx, ay, by = affine(self.ax)
+        return np.clip(self.coordinates(at) * [ax, ay] + [bx, by], -9999, 9999)
+
+    def path(self, at=()):
+        """The path data of its points, as figure.mjs writes it; NaN leaves a gap."""
         text, pen = "", "M"
-        for x, y in self.coordinates(at):
+        for x, y in self.pixels(at):
             if np.isnan(x + y):
                 pen = "M"
                 continue
-            text += f"{pen}{short(np.clip(ax * x + bx, -9999, 9999))} {short(np.clip(ay * y + by, -9999, 9999))}"
+            text += f"{pen}{short(x)} {short(y)}"
             text, pen = (text + "h0", "M") if self.dots else (text, "L")
-        return text + "Z" * self.options.get("closed", False)
+        return text + "Z" * (self.options.get("closed", False) and bool(text))
 
     def draw(self):
         """Put the Matplotlib artist where the sliders start."""
@@ -115,34 +129,25 @@ class Part:
         if self.is_grid:
             return f"<g {clip}>{self.rectangles()}</g>"
         if self.is_label:
-            x, y = re.findall(r"-?[\d.]+", self.path())
+            x, y = map(short, np.nan_to_num(self.pixels()[0], nan=-9999))
             anchor = {"left": "start", "center": "middle", "right": "end"}[self.artist.get_ha()]
             style = f"font-size: {self.artist.get_fontsize():g}px; text-anchor: {anchor}"
+            style += f"; fill: {color(self.artist.get_color())}"
             return f'<text data-bound="{k}" x="{x}" y="{y}" style="{style}">{self.artist.get_text()}</text>'
-        return f'<path {clip} d="{self.path()}" style="{self.style()}"/>'
+        return f'<path {clip} d="{self.path()}" style="{look(self.artist, self.dots)}"/>'
 
     def rectangles(self):
         columns, rows = self.options["grid"]
-        left, top, width, height = box(self.ax)
+        left, right, bottom, top = self.artist.get_extent()
+        ax, bx, ay, by = affine(self.ax)
+        width, height = ax * (right - left) / columns, ay * (bottom - top) / rows
         from_, to = self.ends(color)
         return "".join(
-            f'<rect x="{short(left + width * (k % columns) / columns)}" '
-            f'y="{short(top + height * (rows - 1 - k // columns) / rows)}" '
-            f'width="{short(width / columns + 0.3)}" height="{short(height / rows + 0.3)}" '
+            f'<rect x="{short(ax * left + bx + width * (k % columns))}" '
+            f'y="{short(ay * top + by + height * (rows - 1 - k // columns))}" '
+            f'width="{short(width + 0.3)}" height="{short(height + 0.3)}" '
             f'style="fill: color-mix(in oklab, {to} {100 * share:.1f}%, {from_})"/>'
             for k, share in enumerate(self.shares().ravel()))
-
-    def style(self):
-        artist = self.artist
-        opacity = "" if artist.get_alpha() is None else f"; opacity: {artist.get_alpha():g}"
-        if isinstance(artist, Polygon):
-            return f"fill: {color(artist.get_facecolor())}{opacity}"
-        if self.dots:
-            return (f"stroke: {color(artist.get_markerfacecolor())}; stroke-width: {artist.get_markersize():g}; "
-                    f"stroke-linecap: round{opacity}")
-        return (f"fill: none; stroke: {color(artist.get_color())}; {DASHES[artist.get_linestyle()]}"
-                f"stroke-width: {artist.get_linewidth():g}{opacity}")
-
 
 def axes_of(artist):
     return artist.axes.xaxis, artist.axes.yaxis
@@ -153,34 +158,9 @@ def measure(value, axis):
     return log(value) / log(10) if axis.get_scale() == "log" else value
 
 
-def affine(ax):
-    """(ax, bx, ay, by): where a point stands in the SVG, ax x + bx and ay y + by."""
-    left, top, width, height = box(ax)
-    (x0, x1), (y0, y1) = ([float(np.log10(v)) if axis.get_scale() == "log" else float(v) for v in limits]
-                          for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())))
-    right, up = width / (x1 - x0), height / (y1 - y0)
-    return [right, left - right * x0, -up, top + height + up * y0]
-
-
-def box(ax):
-    """(left, top, width, height) of the axes in the SVG."""
-    width, height = 72 * ax.figure.get_size_inches()
-    position = ax.get_position()
-    return position.x0 * width, (1 - position.y1) * height, position.width * width, position.height * height
-
-
-def clip_path(ax, name):
-    x, y, width, height = map(short, box(ax))
-    return f'<clipPath id="{name}"><rect x="{x}" y="{y}" width="{width}" height="{height}"/></clipPath>'
-
-
-def color(value):
-    return themed(f" {to_hex(value)}").strip()
-
-
-def decimal(value, digits):
-    """A number as figure.mjs shows it."""
-    if not np.isfinite(value):
-        return "—"
-    text = f"{value:.{digits}f}" if abs(value) < 1e7 else f"{value:.{digits}e}"
-    return text.replace("-", "" if float(text) == 0 else "−")
+def quiet(function):
+    """The function without NumPy's warnings: where it has no number, a figure has a gap."""
+    def call(*args, **more):
+        with np.errstate(all="ignore"):
+            return function(*args, **more)
+    return call

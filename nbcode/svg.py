@@ -1,8 +1,12 @@
 """A Matplotlib figure as inline SVG: the same bytes on every machine, ids of its own, colours of the page."""
 import io
 import re
+from html import escape
 
 import matplotlib
+import numpy as np
+from matplotlib.colors import to_hex
+from matplotlib.patches import Polygon
 from PIL import Image
 
 COLORS = {  # one colour for one quantity, distinguishable to colour-blind eyes; the page may lighten them
@@ -16,31 +20,40 @@ STYLE = {
     "axes.facecolor": "none", "savefig.facecolor": "none",
 }
 
+DASHES = {"-": "", "--": "stroke-dasharray: 6 3; ", ":": "stroke-dasharray: 1.5 3; ",
+          "-.": "stroke-dasharray: 6 2 1.5 2; "}
+MARKERS = {"o": "round", "s": "square", "None": ""}
+
 
 def svg(fig, prefix, alt):
-    """The figure as an `<svg role="img">` element; every id in it starts with `prefix`."""
+    """The figure as an `<svg role="img">` element (hidden from readers by ear without alt text).
+
+    Every id in it starts with `prefix`. It has the size of the figure where no stylesheet gives it another.
+    """
     text = io.StringIO()
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": prefix}):
         fig.savefig(text, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
     text = text.getvalue()
     text = text[text.index("<svg"):]
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.S)
-    text = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"|version="1.1"|xmlns(:\w+)?="[^"]*"', "", text)
-    text = text.replace("xlink:href", "href").replace(' transform="rotate(-0 ', ' data-unturned="(')
-    text = re.sub(r' data-unturned="[^"]*"', "", text)
-    text = re.sub(r"-?\d+\.\d{3,}(e-?\d+)?", lambda number: short(float(number[0])), text)
-    text = re.sub(r"font-family: [^;\"]*;? ?", "", text)
-    text = re.sub(r"\s*\n\s*", " ", text)
     used = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
-    text = re.sub(r' id="([^"]+)"', lambda name: f' id="{prefix}-{name[1]}"' if name[1] in used else "", text)
-    text = re.sub(r'(href="|url\()#', rf"\g<1>#{prefix}-", text)
-    text = themed(text)
-    return re.sub(r"<svg\s*", f'<svg role="img" aria-label="{alt}" stroke-linejoin="round" ', text, count=1)
+    text = re.sub(r"<[^>]*>", lambda tag: tidy(tag[0], prefix, used), text)  # never the words between the tags
+    text = re.sub(r"\s*\n\s*", " ", text)
+    spoken = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
+    return text.replace("<svg", f'<svg {spoken} fill="currentColor" stroke-linejoin="round"', 1).strip()
+
+
+def tidy(tag, prefix, used):
+    """A tag with short coordinates, the page's font and colours, and ids of its own where they are used."""
+    tag = re.sub(r' (version|xmlns(:\w+)?)="[^"]*"| transform="rotate\(-0 [^"]*"|font-family: [^;"]*;? ?', "", tag)
+    tag = re.sub(r"-?\d+\.\d{3,}(e-?\d+)?", lambda number: short(float(number[0])), tag)
+    tag = re.sub(r' id="([^"]+)"', lambda name: f' id="{prefix}-{name[1]}"' if name[1] in used else "", tag)
+    return themed(re.sub(r'(?:xlink:)?(href="|url\()#', rf"\g<1>#{prefix}-", tag))
 
 
 def themed(text):
     """Black follows the text of the page, and each colour of the palette is a variable of the page."""
-    text = re.sub(r"(?<=[: ])(#000000|black)\b", "currentColor", text)
+    text = text.replace("#000000", "currentColor")
     for name, value in COLORS.items():
         text = text.replace(value, f"var(--nb-{name}, {value})")
     return text
@@ -49,6 +62,43 @@ def themed(text):
 def short(number):
     """A coordinate with two decimals at most: 3, 2.5, -0.25."""
     return f"{round(number, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+
+
+def affine(ax):
+    """(ax, bx, ay, by): where a point stands in the SVG, ax x + bx and ay y + by."""
+    left, top, width, height = box(ax)
+    (x0, x1), (y0, y1) = ([float(np.log10(v)) if axis.get_scale() == "log" else float(v) for v in limits]
+                          for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())))
+    right, up = width / (x1 - x0), height / (y1 - y0)
+    return [right, left - right * x0, -up, top + height + up * y0]
+
+
+def box(ax):
+    """(left, top, width, height) of the axes in the SVG."""
+    width, height = 72 * ax.figure.get_size_inches()
+    position = ax.get_position()
+    return position.x0 * width, (1 - position.y1) * height, position.width * width, position.height * height
+
+
+def clip_path(ax, name):
+    x, y, width, height = map(short, box(ax))
+    return f'<clipPath id="{name}"><rect x="{x}" y="{y}" width="{width}" height="{height}"/></clipPath>'
+
+
+def color(value):
+    return themed(to_hex(value))
+
+
+def look(artist, dots):
+    """The style of a live path, taken from its artist: a line, its dots, or an area."""
+    opacity = "" if artist.get_alpha() is None else f"; opacity: {artist.get_alpha():g}"
+    if isinstance(artist, Polygon):
+        return f"fill: {color(artist.get_facecolor())}{opacity}"
+    if dots:
+        return (f"stroke: {color(artist.get_markerfacecolor())}; stroke-width: {artist.get_markersize():g}; "
+                f"stroke-linecap: {MARKERS[artist.get_marker()]}{opacity}")
+    return (f"fill: none; stroke: {color(artist.get_color())}; {DASHES[artist.get_linestyle()]}"
+            f"stroke-width: {artist.get_linewidth():g}{opacity}")
 
 
 def png(figs):
