@@ -9,8 +9,7 @@ from numbers import Real
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from nbcode.figure import panel
-from nbcode.svg import COLORS
+from nbcode.figure import COLORS, panel
 
 WIDTH, ROW, LINE, LETTER, SIZE = 4.6, 1.05, 0.19, 0.1, 11.5  # inches: picture, row, line, letter; points
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -25,37 +24,41 @@ def network(layers, weights, biases, highlight=(), values=None):
     ValueError for a node that is not in layers, or a highlight that names nothing; both say what is known.
     """
     nodes, values = [node for layer in layers for node in layer], values or {}
-    check([*(end for edge in weights for end in edge), *biases, *values], nodes, "is no node")
-    check(highlight, [*nodes, *weights, *weights.values(), *biases.values()], "names nothing to highlight")
-    height = ROW * max(map(len, layers)) + 0.2
+    known([*(end for edge in weights for end in edge), *biases, *values], nodes, "is no node")
+    known(highlight, [*nodes, *weights, *weights.values(), *biases.values()], "names nothing to highlight")
+    ax, colors = blank(ROW * max(map(len, layers)) + 0.2), dict.fromkeys(highlight, COLORS["gradient"])
+    texts = {node: [node.translate(LOWERED), *(plain(values[n]) for n in values if n == node)] for node in nodes}
+    places = place(layers, texts, ax.get_ylim()[1] / 2 + 0.1)
+    for node, text in texts.items():
+        draw_node(ax, *places[node], text, colors.get(node, "black"))
+    for node, b in biases.items():
+        x, y, _ = places[node]
+        write(ax, x, y - LINE * len(texts[node]) / 2 - 0.25, signed(b), colors.get(b, "black"))
+    ends = {(a, b): (places[a][0] + places[a][2], places[a][1], places[b][0] - places[b][2], places[b][1])
+            for a, b in weights}  # from the right side of one node to the left side of the other: x, y, x, y
+    for edge, w in weights.items():
+        draw_arrow(ax, ends[edge], plain(w), share(ends, ends[edge]), colors.get(edge, colors.get(w, "black")))
+    return ax.figure
+
+
+def known(names, there, problem):
+    if unknown := [name for name in names if name not in there]:
+        raise ValueError(f"{unknown[0]!r} {problem}; there are {', '.join(map(repr, there))}")
+
+
+def blank(height):
     fig, ax = panel(WIDTH, height, xlim=(0, WIDTH), ylim=(0, height))
     ax.set_position([0, 0, 1, 1])
     ax.set_axis_off()
-    texts = {node: [node.translate(LOWERED), *([plain(values[node])] if node in values else [])] for node in nodes}
-    places = place(layers, texts, height / 2 + 0.1)
-    for node, text in texts.items():
-        draw_node(ax, places[node], text, ink(highlight, node))
-    for node, b in biases.items():
-        x, y, _ = places[node]
-        write(ax, x, y - LINE * len(texts[node]) / 2 - 0.25, signed(b), ink(highlight, b))
-    ends = {(a, b): (places[a][0] + places[a][2], places[a][1], places[b][0] - places[b][2], places[b][1])
-            for a, b in weights}  # from the right side of one node to the left side of the other: x, y, x, y
-    for (a, b), weight in weights.items():
-        draw_arrow(ax, ends[a, b], plain(weight), share(ends, ends[a, b]), ink(highlight, (a, b), weight))
-    return fig
-
-
-def check(names, known, problem):
-    if unknown := [name for name in names if name not in known]:
-        raise ValueError(f"{unknown[0]!r} {problem}; there are {', '.join(map(repr, known))}")
+    return ax
 
 
 def place(layers, texts, middle):
     """{node: (x, y, half its width)}: columns with equal gaps between them."""
     half = [max(len(line) for node in layer for line in texts[node]) * LETTER / 2 + 0.1 for layer in layers]
     gap = (WIDTH - 0.1 - 2 * sum(half)) / max(1, len(layers) - 1)
-    return {node: (0.05 + k * gap + 2 * sum(half[:k]) + half[k], middle + ROW * (len(layer) / 2 - 0.5 - row), half[k])
-            for k, layer in enumerate(layers) for row, node in enumerate(layer)}
+    return {node: (0.05 + k * gap + 2 * sum(half[:k]) + half[k], middle + ROW * (len(layer) / 2 - 0.5 - row),
+                   half[k]) for k, layer in enumerate(layers) for row, node in enumerate(layer)}
 
 
 def share(ends, mine):
@@ -66,10 +69,10 @@ def share(ends, mine):
     return max(np.linspace(0.2, 0.8, 61), key=score)
 
 
-def draw_node(ax, place, lines, color):
-    (x, y, half), tall = place, LINE * len(lines)
-    ax.add_patch(FancyBboxPatch((x - half, y - tall / 2 - 0.06), 2 * half, tall + 0.12, facecolor="none",
-                                edgecolor=color, boxstyle="round,pad=0,rounding_size=0.1"))
+def draw_node(ax, x, y, half, lines, color):
+    tall = LINE * len(lines) + 0.12
+    ax.add_patch(FancyBboxPatch((x - half, y - tall / 2), 2 * half, tall, facecolor="none", edgecolor=color,
+                                boxstyle="round,pad=0,rounding_size=0.1"))
     for k, line in enumerate(lines):
         write(ax, x, y + LINE * ((len(lines) - 1) / 2 - k), line, color)
 
@@ -87,10 +90,6 @@ def draw_arrow(ax, ends, text, t, color):
 
 def write(ax, x, y, text, color):
     ax.text(x, y, text, ha="center", va="center_baseline", color=color, fontsize=SIZE)
-
-
-def ink(highlight, *names):
-    return COLORS["gradient"] if any(name in highlight for name in names) else "black"
 
 
 def plain(value):
