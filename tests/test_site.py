@@ -1,0 +1,170 @@
+"""The shell of the built site, in a real browser: quiet, self-contained, readable without scripts and on a phone."""
+import gzip
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from browser import ROOT, Watch, stale
+from sphinx.errors import ExtensionError
+
+CHAPTERS = sorted(path.stem for path in ROOT.glob("book/*.ipynb"))
+PAGES = sorted(f"book/{path.stem}.html" for path in ROOT.glob("book/*.*") if path.suffix in (".ipynb", ".md"))
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager", re.IGNORECASE)
+BUDGET = 300_000  # gzipped bytes of a first visit to a chapter
+
+
+def overflow(page):
+    """By how many pixels the page is wider than its window, and what sticks out."""
+    return page.evaluate("""() => {
+        const wide = document.documentElement.scrollWidth - innerWidth;
+        const out = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth);
+        return wide > 0 ? [wide, ...out.slice(-3).map(e => e.outerHTML.slice(0, 120))] : [];
+    }""")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", [*PAGES, "search.html"])
+def test_page_is_quiet_and_fits(new_page, address, path, viewport, scheme):
+    page = new_page(viewport=viewport, color_scheme=scheme)
+    page.goto(f"{address}/{path}", wait_until="networkidle")
+    assert page.title() and page.locator("main h1").first.inner_text()
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    assert not overflow(page)
+    assert not page.locator(".katex-error").count()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_formulas_need_no_scripts(new_page, address, site, path):
+    page = new_page(viewport=PHONE, java_script_enabled=False)
+    page.goto(f"{address}/{path}")
+    formulas = page.locator("main .math")
+    assert page.locator("main .math .katex-html").count() == formulas.count()
+    assert formulas.count() > 0 or not path.removeprefix("book/")[0].isdigit()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_loads_what_it_uses(page, address, site, path):
+    watch = Watch(page, address)
+    page.goto(f"{address}/{path}", wait_until="networkidle")
+    assert not [url for url in watch.requests if UNWANTED.search(url)]
+    assert any("figure.js" in url for url in watch.requests) == (page.locator(".nbfig[data-live]").count() > 0)
+    files = [site / unquote(urlsplit(url).path).lstrip("/") for url in watch.requests if url.startswith("http")]
+    size = sum(len(file.read_bytes() if file.suffix in (".woff", ".woff2", ".png") else
+                   gzip.compress(file.read_bytes(), 9)) for file in files)
+    print(f"\n{path}: {len(files)} requests, {size / 1000:.0f} kB gzipped")
+    assert size < BUDGET
+
+
+def test_site_works_from_a_folder(new_page, site):
+    page = new_page(viewport=DESK)
+    page.goto((site / "index.html").as_uri(), wait_until="networkidle")
+    page.wait_for_url("**/book/index.html")
+    page.goto((site / "book" / f"{CHAPTERS[0]}.html").as_uri(), wait_until="networkidle")
+    assert page.locator(".katex").count() and page.locator('.nbfig[data-live="on"]').count()
+
+
+def test_what_scripts_hide_is_there_without_them(new_page, address):
+    page = new_page(viewport=PHONE, java_script_enabled=False)
+    page.goto(f"{address}/book/{CHAPTERS[0]}.html")
+    assert page.locator(".nbfig svg").first.is_visible()
+    assert not page.locator(".nbfig input, .nbfig button").first.is_visible()
+
+
+def test_paper_has_pictures_and_no_controls(page, address):
+    page.goto(f"{address}/book/{CHAPTERS[0]}.html", wait_until="networkidle")
+    page.emulate_media(media="print")
+    assert page.locator(".nbfig svg").first.is_visible()
+    assert not page.locator(".nbfig input, .nbfig button, .copybtn").locator("visible=true").count()
+
+
+def test_chapter_can_be_downloaded(site):
+    for chapter in CHAPTERS:
+        html = (site / "book" / f"{chapter}.html").read_text(encoding="utf-8")
+        assert f'href="../_sources/book/{chapter}.ipynb"' in html
+        assert nbformat.read(site / "_sources" / "book" / f"{chapter}.ipynb", as_version=4).cells
+
+
+# The checks themselves: each must be able to fail.
+
+def test_watch_sees_every_kind_of_complaint(browser, address):
+    page = browser.new_page()
+    watch = Watch(page, address)
+    page.goto(f"{address}/search.html", wait_until="networkidle")
+    assert not watch.complaints
+    page.evaluate("console.error('wrong')")
+    page.evaluate("setTimeout(() => { throw new Error('thrown'); })")
+    page.evaluate("fetch('/nowhere.js').catch(() => 0)")
+    page.evaluate("fetch('http://127.0.0.2:9/').catch(() => 0)")
+    page.wait_for_timeout(300)
+    page.close()
+    for part in ("console: wrong", "page error: thrown", "404: ", "request to another host: http://127.0.0.2:9/"):
+        assert [complaint for complaint in watch.complaints if part in complaint], part
+
+
+def test_overflow_is_seen(browser, address):
+    page = browser.new_page(viewport=PHONE)
+    page.goto(f"{address}/search.html")
+    page.evaluate("document.querySelector('main').append(Object.assign(document.createElement('div'), "
+                  "{style: 'width: 500px', textContent: 'wide'}))")
+    assert overflow(page)
+    page.close()
+
+
+def test_a_stale_site_is_seen(tmp_path):
+    sources = ["book/1.ipynb", "nbcode/figure.mjs", "nbcode/figure.css"]
+    built = ["book/1.html", "_static/figure.js", "_static/figure.css"]
+    for time, (folder, names) in enumerate([(tmp_path, sources), (tmp_path / "site", built)]):
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).touch()
+            os.utime(folder / name, (time, time))
+    assert not stale(tmp_path / "site", tmp_path)
+    os.utime(tmp_path / "book/1.ipynb", (9, 9))
+    assert "1.ipynb" in stale(tmp_path / "site", tmp_path)
+    (tmp_path / "site/_static/figure.js").unlink()
+    assert "figure.mjs" in stale(tmp_path / "site", tmp_path)
+
+
+# The extensions
+
+def extension(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "_ext" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_figure_module_becomes_a_classic_script():
+    classic = extension("live_figures").classic
+    assert classic("const a = 1;\nexport { mount };\n") == (
+        "(() => {\nconst a = 1;\nglobalThis.nbcode = { mount };\n})();\n")
+    for text in ("const a = 1;\n", "export { mount };\nconst a = 1;\n"):
+        with pytest.raises(ExtensionError, match="must end with"):
+            classic(text)
+
+
+@pytest.mark.parametrize("url", ["", "https://github.com/someone/book"])
+def test_launch_buttons_wait_for_the_address(tmp_path, url):
+    for name in ("_ext", "nbcode", "node_modules"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    config = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    assert config.count('\n  url: ""\n') == 1
+    (tmp_path / "_config.yml").write_text(config.replace('\n  url: ""\n', f'\n  url: "{url}"\n'), encoding="utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
+    (tmp_path / "book").mkdir()
+    shutil.copy(ROOT / "book" / f"{CHAPTERS[0]}.ipynb", tmp_path / "book" / "index.ipynb")
+    builder = Path(sys.executable).with_name("jupyter-book")
+    subprocess.run([builder, "build", "-W", tmp_path], check=True, capture_output=True, timeout=200)
+    html = (tmp_path / "_build/html/book/index.html").read_text(encoding="utf-8")
+    assert ("colab.research.google.com/github/someone/book/blob/main/book/index.ipynb" in html) == bool(url)
+    assert ("mybinder.org/v2/gh/someone/book/main" in html) == bool(url)
+    assert "download-buttons" in html or "btn-download" in html
