@@ -58,7 +58,7 @@ class Watch:
 
     def console(self, message):
         if message.type == "error":
-            self.complaints.append(f"console: {message.text}")
+            self.complaints.append(f"console: {message.text} {message.location['url']}")
 
     def request(self, request):
         self.requests.append(request.url)
