@@ -109,6 +109,9 @@ class Printer(LatexPrinter):
         subscript = ",".join(part for part in [*subscripts, index] if part)
         return f"{word}_{{{subscript}}}" if subscript else word
 
+    def _print_Mul(self, expr):
+        return re.sub(r"(\\mathrm\{\w+\}\S*) (?=[\\\w])", r"\1 \, ", super()._print_Mul(expr))  # two words stay two
+
     def _as_ordered_terms(self, expr, order=None):
         return in_order(expr)
 
