@@ -53,6 +53,7 @@ function mount(root, spec) {
     steps = 0;
     for (const item of spec.bound) if (item.trail) trails.set(item, []);
     grow();
+    say("");
   }
 
   function set(values) {                        // moves sliders; a new start, unless only the rate has changed

@@ -1,19 +1,21 @@
-// A live figure in a notebook. The widget's trait `values` is the state of every view; a slider shows it between
-// its ends, while gradient descent may go beyond them. Python joins this to figure.mjs, spec and html.
+// A live figure in a notebook. The widget's trait `values` is the state of every view. A slider shows it between
+// its ends and to its step, and changes it only when a reader moves it: gradient descent goes where it must.
+// Python joins this to figure.mjs, the spec and the html.
 
 const widget = (spec, html) => ({
   async initialize({model}) {
-    const manager = model.widget_manager, name = (k) => spec.sliders[k][0];
     const ids = model.get("sliders").map((reference) => reference.slice("IPY_MODEL_".length));
-    const sliders = await Promise.all(ids.map((id) => manager.get_model(id)));
-    const held = (k) => Math.max(sliders[k].get("min"), Math.min(sliders[k].get("max"), model.get("values")[name(k)]));
+    const sliders = await Promise.all(ids.map((id) => model.widget_manager.get_model(id)));
+    const name = (k) => spec.sliders[k][0];
+    const held = (slider, k) => Math.max(slider.get("min"), Math.min(slider.get("max"), model.get("values")[name(k)]));
+    const shows = (slider, k) => Math.abs(slider.get("value") - held(slider, k)) <= 0.50001 * slider.get("step");
     const follow = () => sliders.forEach((slider, k) => {
-      if (slider.get("value") === held(k)) return;
-      slider.set("value", held(k));
+      if (shows(slider, k)) return;
+      slider.set("value", held(slider, k));
       slider.save_changes();
     });
     sliders.forEach((slider, k) => slider.on("change:value", () => {
-      if (slider.get("value") === held(k)) return;
+      if (shows(slider, k)) return;
       model.set("values", {...model.get("values"), [name(k)]: slider.get("value")});
       model.save_changes();
     }));
