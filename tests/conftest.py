@@ -2,9 +2,8 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
-
 from browser import FLAGS, MISSING, SITE, Watch, executable, serve, stale
+from playwright.sync_api import sync_playwright
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +53,7 @@ def new_page(browser, address):
     yield open_page
     for context in contexts:
         context.close()
-    assert not [complaint for watch in watches for complaint in watch.complaints]
+    assert [complaint for watch in watches for complaint in watch.complaints] == []
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The shell of the built site, in a real browser: quiet, self-contained, readable without scripts and on a phone."""
+"""The shell of the built site in a real browser: quiet, self-contained, readable on a phone and without scripts."""
 import gzip
 import importlib.util
 import os
@@ -25,8 +25,9 @@ def overflow(page):
     """By how many pixels the page is wider than its window, and what sticks out."""
     return page.evaluate("""() => {
         const wide = document.documentElement.scrollWidth - innerWidth;
-        const out = [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth);
-        return wide > 0 ? [wide, ...out.slice(-3).map(e => e.outerHTML.slice(0, 120))] : [];
+        const right = element => element.getBoundingClientRect().right;
+        const out = [...document.querySelectorAll('main *')].filter(element => right(element) > innerWidth);
+        return wide > 0 ? [wide, ...out.slice(-3).map(element => element.outerHTML.slice(0, 120))] : [];
     }""")
 
 
