@@ -11,7 +11,8 @@ from matplotlib.patches import FancyBboxPatch
 
 from nbcode.figure import COLORS, panel
 
-WIDTH, ROW, LINE, LETTER, SIZE = 4.6, 1.05, 0.19, 0.1, 11.5  # inches: picture, row, line, letter; points
+WIDTH, ROW, LINE, LETTER = 4.6, 1.05, 0.19, 0.1  # in inches: the picture, a row, a line of text, a letter
+CENTRED = {"ha": "center", "va": "center_baseline", "fontsize": 11.5}
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -33,7 +34,7 @@ def network(layers, weights, biases, highlight=(), values=None):
         draw_node(ax, *places[node], text, colors.get(node, "black"))
     for node, b in biases.items():
         x, y, _ = places[node]
-        write(ax, x, y - LINE * len(texts[node]) / 2 - 0.25, signed(b), colors.get(b, "black"))
+        ax.text(x, y - LINE * len(texts[node]) / 2 - 0.25, plain(b, True), color=colors.get(b, "black"), **CENTRED)
     ends = {(a, b): (places[a][0] + places[a][2], places[a][1], places[b][0] - places[b][2], places[b][1])
             for a, b in weights}  # from the right side of one node to the left side of the other: x, y, x, y
     for edge, w in weights.items():
@@ -74,7 +75,7 @@ def draw_node(ax, x, y, half, lines, color):
     ax.add_patch(FancyBboxPatch((x - half, y - tall / 2), 2 * half, tall, facecolor="none", edgecolor=color,
                                 boxstyle="round,pad=0,rounding_size=0.1"))
     for k, line in enumerate(lines):
-        write(ax, x, y + LINE * ((len(lines) - 1) / 2 - k), line, color)
+        ax.text(x, y + LINE * ((len(lines) - 1) / 2 - k), line, color=color, **CENTRED)
 
 
 def draw_arrow(ax, ends, text, t, color):
@@ -85,16 +86,12 @@ def draw_arrow(ax, ends, text, t, color):
     ax.plot(*np.transpose([start, start + (t - room) * (end - start)]), **line)
     ax.annotate("", end, start + (t + room) * (end - start),
                 arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line})
-    write(ax, *(start + t * (end - start)), text, color)
+    ax.text(*(start + t * (end - start)), text, color=color, **CENTRED)
 
 
-def write(ax, x, y, text, color):
-    ax.text(x, y, text, ha="center", va="center_baseline", color=color, fontsize=SIZE)
-
-
-def plain(value):
-    return f"{value:.4g}".replace("-", "−") if isinstance(value, Real) else str(value)
-
-
-def signed(value):
-    return f"− {plain(-value)}" if isinstance(value, Real) and value < 0 else f"+ {plain(value)}"
+def plain(value, signed=False):
+    """w₁ for "w₁", −1.43 for -1.43; as a term that is added: + b₁, − 1.43."""
+    is_number = isinstance(value, Real)
+    if signed:
+        return f"− {plain(-value)}" if is_number and value < 0 else f"+ {plain(value)}"
+    return f"{value:.4g}".replace("-", "−") if is_number else str(value)
