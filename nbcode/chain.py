@@ -16,7 +16,7 @@ Steps over data points carry an index, and the loss sums over it:
 from sympy import Add, Indexed, Integer, Mul, S, Sum, Symbol, sympify
 
 from nbcode.compile import javascript, numpy, straight_line
-from nbcode.expressions import adjoint, is_zero, listed, names, partial, tidy, word
+from nbcode.expressions import adjoint, exact, is_zero, listed, names, partial, tidy, word
 from nbcode.printing import Derivation, Formula, Links, ReversePass, aligned, latex, slope
 from nbcode.wellformed import SUM, check_names, check_order, check_sums, route
 
@@ -89,7 +89,7 @@ class Chain:
     def prove(self, p):
         """Assert that the product of factors is diff of the composed loss; returns the chain."""
         weight = 1 if isinstance(p, Indexed) else SUM  # by a[i] only the i-th term of the sum counts
-        loss, ours = (self.composed(expr, keep=p).replace(Sum, lambda term, *_: weight * term)
+        loss, ours = (exact(self.composed(expr, keep=p)).replace(Sum, lambda term, *_: weight * term)
                       for expr in (self.loss, self.gradient(p)))
         if not is_zero(loss.diff(p) - ours):
             raise AssertionError(f"the product of factors is not d{self.loss}/d{p}: {self.gradient(p)}")

@@ -1,5 +1,19 @@
 """What the chain rule asks of an expression: its names, its derivative by one of them, whether it is zero."""
-from sympy import Dummy, Float, Indexed, IndexedBase, Mul, Sum, Symbol, cancel, exp, factor_terms, nsimplify
+from sympy import (
+    Dummy,
+    Float,
+    Indexed,
+    IndexedBase,
+    Mul,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    factor_terms,
+    nsimplify,
+    numer,
+    together,
+)
 
 
 def names(expr):
@@ -45,16 +59,30 @@ def tidy(expr):
     return Mul(number, *factors, evaluate=len(factors) != 1 or abs(number) == 1)  # 2*(y - z) would be expanded
 
 
+def exact(expr):
+    """Decimals as the fractions they were typed as: 0.1 + 0.2 is 0.3 again."""
+    return nsimplify(expr, rational=True) if expr.has(Float) else expr
+
+
 def is_zero(expr):
     """Whether expr is 0: each exponential becomes a symbol, the rest is rational algebra; else simplify."""
-    if expr.has(Float):
-        expr = nsimplify(expr, rational=True)  # decimals as they were typed: 0.1 + 0.2 is 0.3 again
+    if is_far_from_zero(expr):
+        return False  # before any algebra: simplify takes minutes over what is not zero
     expr, bases = expr.rewrite(exp), {}
 
     def power(e):
         number, rest = e.exp.as_coeff_Mul()
         return bases.setdefault(rest, Dummy(positive=True)) ** number
-    return cancel(expr.replace(lambda e: isinstance(e, exp), power)) == 0 or expr.simplify() == 0
+    numerator = numer(together(expr.replace(lambda e: isinstance(e, exp), power)))
+    return numerator.expand() == 0 or expr.simplify() == 0
+
+
+def is_far_from_zero(expr):
+    """Whether expr, to 20 digits, is not 0 where its names have some values between 0 and 1."""
+    expr = expr.xreplace({leaf: Dummy(str(leaf)) for leaf in expr.atoms(Indexed)})
+    symbols = sorted(expr.free_symbols, key=str)
+    value = expr.evalf(20, subs={symbol: Rational(2 * k + 1, 2 * k + 3) for k, symbol in enumerate(symbols)})
+    return bool(value.is_number and abs(value) > 1e-10)
 
 
 def listed(things):

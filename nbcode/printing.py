@@ -1,7 +1,7 @@
 """How formulas are printed: derivations with each factor over its value; y1[i] as y_{1,i}; w x + b."""
 import re
 
-from sympy import count_ops, exp, simplify
+from sympy import count_ops, exp, factor
 from sympy.core.alphabets import greeks
 from sympy.printing.latex import LatexPrinter
 
@@ -13,8 +13,8 @@ class Derivation:
 
     def __init__(self, chain, p):
         self.chain, self.p, self.product = chain, p, chain.gradient(p)
-        shorter = each_term(lambda term: tidy(simplify(term)), self.product)
-        self.simplified = min(self.product, shorter, key=count_ops)
+        shorter = (each_term(change, self.product) for change in (tidy, lambda term: tidy(factor(term))))
+        self.simplified = min([self.product, *shorter], key=count_ops)  # simplify takes minutes over tanh
 
     def _repr_latex_(self):
         chain, paths = self.chain, self.chain.paths(self.p)
