@@ -43,13 +43,13 @@ class Links:
         self.chain, self.paths = chain, chain.paths(p)
 
     def _repr_latex_(self):
-        return aligned(self._line(path[::-1]) for path in self.paths)
+        return aligned((self._line(path[::-1]) for path in self.paths), "1.2em")
 
     def _line(self, names):
         text = "& " + latex(names[0])
         for x, y in zip(names, names[1:], strict=False):
             above, below = slope(y, x, len(self.chain.uses[y]) > 1), latex(self.chain.local[y, x])
-            text += rf"\xrightarrow[\textstyle\; {below} \;]{{\textstyle\; {above} \;}} {latex(y)}"
+            text += rf"\xrightarrow[\displaystyle\; {below} \;]{{\displaystyle\; {above} \;}} {latex(y)}"
         return text
 
     def __repr__(self):
@@ -82,7 +82,7 @@ class ReversePass(list):
         names = [*reversed(chain.steps), *chain.inputs][1:]
         for (adjoint, _), name in zip(self, names, strict=True):
             printer.slopes[word(adjoint)] = slope(chain.loss, name, True)
-        return aligned(f"{printer.doprint(left)} &= {printer.doprint(right)}" for left, right in self)
+        return aligned((f"{printer.doprint(left)} &= {printer.doprint(right)}" for left, right in self), "0.9em")
 
 
 class Printer(LatexPrinter):
@@ -109,8 +109,8 @@ class Printer(LatexPrinter):
         subscript = ",".join(part for part in [*subscripts, index] if part)
         return f"{word}_{{{subscript}}}" if subscript else word
 
-    def _print_Mul(self, expr):
-        return re.sub(r"(\\mathrm\{\w+\}\S*) (?=[\\\w])", r"\1 \, ", super()._print_Mul(expr))  # two words stay two
+    def _print_Mul(self, expr):  # two words stay two
+        return re.sub(r"(\\mathrm\{\w+\}\S*) (?!\\,)(?=[\\\w])", r"\1 \, ", super()._print_Mul(expr))
 
     def _as_ordered_terms(self, expr, order=None):
         return in_order(expr)
@@ -143,5 +143,5 @@ def over(limits):
     return rf"\displaystyle\sum_{{{latex(limits[0][0])}}}"
 
 
-def aligned(lines):
-    return r"$\begin{aligned}" + r" \\[0.6ex] ".join(lines) + r"\end{aligned}$"
+def aligned(lines, gap="0.6ex"):
+    return r"$\begin{aligned}" + rf" \\[{gap}] ".join(lines) + r"\end{aligned}$"
