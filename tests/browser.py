@@ -26,9 +26,12 @@ def stale(site=SITE, root=ROOT):
              if path.suffix in (".ipynb", ".md")]
     pairs += [(root / "nbcode" / f"figure.{old}", site / "_static" / f"figure.{new}")
               for old, new in (("mjs", "js"), ("css", "css"))]
-    pairs += [(path, site / "_static" / path.name) for path in root.glob("_ext/static/*")]
     old = [source.name for source, built in pairs
            if not built.exists() or built.stat().st_mtime < source.stat().st_mtime]
+    # Sphinx copies a static file only where its content has changed.
+    copies = [(path, site / "_static" / path.name) for path in root.glob("_ext/static/*")]
+    old += [source.name for source, built in copies
+            if not built.exists() or built.read_bytes() != source.read_bytes()]
     return f"the built site lacks or is older than {', '.join(old)}: run `make book`" if old else ""
 
 

@@ -1,4 +1,4 @@
-"""The shell of the built site in a real browser: quiet, self-contained, readable on a phone and without scripts."""
+"""The shell of the built site in a real browser: quiet, self-contained, readable on a phone, without scripts."""
 import gzip
 import importlib.util
 import os
@@ -132,6 +132,10 @@ def test_a_stale_site_is_seen(tmp_path):
     assert not stale(tmp_path / "site", tmp_path)
     os.utime(tmp_path / "book/1.ipynb", (9, 9))
     assert "1.ipynb" in stale(tmp_path / "site", tmp_path)
+    style = tmp_path / "_ext/static/book.css"
+    style.parent.mkdir(parents=True)
+    style.write_text("p {}")
+    assert "book.css" in stale(tmp_path / "site", tmp_path)
     (tmp_path / "site/_static/figure.js").unlink()
     assert "figure.mjs" in stale(tmp_path / "site", tmp_path)
 
