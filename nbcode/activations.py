@@ -1,7 +1,7 @@
 """Activation functions, entry by entry or along the last axis: `a, back = f(z)`, then `dz, = back(da)`.
 
-The exponentials are shifted by the larger of their exponents, which changes no value (numerator and
-denominator get the same factor) and keeps every one of them within 0..1. See book/09 and book/13.
+No exponential here is larger than 1: sigmoid and softplus need only e = exp(-|z|), and softmax may subtract
+the largest z, which changes no quotient. See book/09 and book/13.
 """
 
 import numpy as np
@@ -12,9 +12,8 @@ from .fit import clean
 def sigmoid(z):
     """a = 1 / (1 + exp(-z)),  da/dz = a (1 - a).   z any shape."""
     z = clean("z", z)
-    m = np.maximum(z, 0)
-    e = np.exp(z - m)
-    a = e / (np.exp(-m) + e)
+    e = np.exp(np.minimum(z, -z))
+    a = np.where(z > 0, 1, e) / (1 + e)
 
     def back(da):
         return (da * a * (1 - a),)
@@ -36,12 +35,11 @@ def tanh(z):
 def softplus(z):
     """a = log(1 + exp(z)),  da/dz = sigmoid(z).   z any shape."""
     z = clean("z", z)
-    m = np.maximum(z, 0)
-    e = np.exp(z - m)
-    a = m + np.log1p(np.expm1(-m) + e)  # expm1 and log1p keep a tiny a from rounding to 0
+    e = np.exp(np.minimum(z, -z))
+    a = np.maximum(z, 0) + np.log1p(e)
 
     def back(da):
-        return (da * e / (np.exp(-m) + e),)
+        return (da * np.where(z > 0, 1, e) / (1 + e),)
 
     return a, back
 
@@ -52,7 +50,7 @@ def relu(z):
     a = np.maximum(z, 0)
 
     def back(da):
-        return (da * (z > 0),)
+        return (np.where(z > 0, da, 0),)
 
     return a, back
 

@@ -9,18 +9,17 @@ import numpy as np
 def fit(spec, *arrays):
     """The arrays, when their shapes fit a spec such as "x (N, D), W (D, H), b (H,)".
 
-    A letter stands for one size throughout, "..." for one whole shape. ValueError names the argument that
-    does not fit, is empty, or holds NaN.
+    A letter stands for one size throughout, 4H for four times H, "..." for one whole shape. ValueError names
+    the argument that does not fit, is empty, or holds NaN.
     """
     sizes, fitted = {}, []
-    for (name, axes), array in zip(_parse(spec), arrays, strict=True):
+    for (name, written, axes), array in zip(_parse(spec), arrays, strict=True):
         array = clean(name, array)
-        shape = (array.shape,) if axes == ("...",) else array.shape
-        if len(shape) != len(axes) or any(sizes.setdefault(a, n) != n for a, n in zip(axes, shape, strict=True)):
-            known = ", ".join(f"{a} = {sizes[a]}" for a in axes if a in sizes)
-            raise ValueError(
-                f"{name} has shape {array.shape}, expected ({', '.join(axes)})" + (f" with {known}" if known else "")
-            )
+        shape = (array.shape,) if written == "..." else array.shape
+        if len(shape) != len(axes) or not all(agree(sizes, axis, n) for axis, n in zip(axes, shape, strict=True)):
+            known = ", ".join(f"{axis} = {sizes[axis]}" for _, axis in axes if axis in sizes)
+            expected = sizes["..."] if written == "..." else f"({written})" + (known and f" with {known}")
+            raise ValueError(f"{name} has shape {array.shape}, expected {expected}")
         fitted.append(array)
     return fitted
 
@@ -36,6 +35,26 @@ def clean(name, array):
     return array
 
 
+def within(name, array, low, high):
+    """The array, when its entries lie in low..high; else a ValueError that names one that does not."""
+    for extreme in (array.min(), array.max()):
+        if not low <= extreme <= high:
+            raise ValueError(f"{name} holds {extreme}, expected numbers in {low}..{high}")
+    return array
+
+
+def agree(sizes, axis, n):
+    """Whether an axis such as (4, "H") can be n long, given the sizes met so far; remembers a new one."""
+    factor, letter = axis
+    if factor == 1:
+        return sizes.setdefault(letter, n) == n
+    return factor * sizes[letter] == n
+
+
 @functools.cache
 def _parse(spec):
-    return [(name, tuple(re.findall(r"\.\.\.|\w+", axes))) for name, axes in re.findall(r"(\w+) \((.*?)\)", spec)]
+    """ "x (N, 4H)" as [("x", "N, 4H", [(1, "N"), (4, "H")])]."""
+    return [
+        (name, axes, [(int(factor or 1), axis) for factor, axis in re.findall(r"(\d*)([A-Za-z.]+)", axes)])
+        for name, axes in re.findall(r"(\w+) \((.*?)\)", spec)
+    ]

@@ -1,6 +1,14 @@
-"""Layers that a picture or a row of numbers passes through: `y, back = layer(x, W, b)`, `dx, dW, db = back(dy)`."""
+"""Layers that rows of numbers or pictures pass through: `y, back = layer(x, ...)`, one gradient per argument.
 
-from .fit import fit
+A picture is (C, H, W), a batch of them (N, C, H, W). Convolution and pooling slide a small window over it.
+The loops run over the positions inside that window, never over the places where it lands. See book/20.
+"""
+
+import functools
+
+import numpy as np
+
+from .fit import clean, fit
 
 
 def dense(x, W, b):
@@ -15,3 +23,98 @@ def dense(x, W, b):
         return dz @ W.T, x.T @ dz, dz.sum(axis=0)
 
     return z, back
+
+
+def conv2d(x, W, b, *, stride=1, padding=0):
+    """Slide K kernels over every picture: z = sum of kernel times patch, plus b. The kernel is not flipped.
+
+    x (N, C, H, W), W (K, C, kh, kw), b (K,)  ->  z (N, K, H', W')  with H' = (H + 2 padding - kh) // stride + 1
+    Each column of `patches` is what the kernels meet at one place, so the convolution is a matrix product.
+    """
+    x, W, b = fit("x (N, C, height, width), W (K, C, kh, kw), b (K,)", x, W, b)
+    padded = pad(x, padding)
+    places = slide(padded, *W.shape[2:], stride, name="W")
+    patches = np.stack([padded[place] for place in places], axis=2)  # (N, C, kh kw, H', W')
+    N, C, k, *size = patches.shape
+    patches = patches.reshape(N, C * k, -1)
+    kernels = W.reshape(len(W), -1)
+    z = (kernels @ patches + b[:, None]).reshape(N, len(W), *size)
+
+    def back(dz):
+        dz = dz.reshape(N, len(W), -1)
+        dpatches = (kernels.T @ dz).reshape(N, C, k, *size)
+        dx = gather(padded, places, np.moveaxis(dpatches, 2, 0))
+        dW = (dz @ np.swapaxes(patches, 1, 2)).sum(axis=0).reshape(W.shape)
+        return unpad(dx, padding), dW, dz.sum(axis=(0, 2))
+
+    return z, back
+
+
+def maxpool2d(x, *, window=2, stride=None):
+    """The largest entry of each window; stride is the window's size unless given; equals share the gradient.
+
+    x (N, C, H, W)  ->  y (N, C, H', W')  with H' = (H - window) // stride + 1; rows left over are dropped.
+    """
+    (x,) = fit("x (N, C, height, width)", x)
+    places = slide(x, window, window, stride or window)
+    y = functools.reduce(np.maximum, [x[place] for place in places])
+
+    def back(dy):
+        hits = [x[place] == y for place in places]
+        share = dy / np.sum(hits, axis=0)
+        return (gather(x, places, [np.where(hit, share, 0) for hit in hits]),)
+
+    return y, back
+
+
+def meanpool2d(x, *, window=2, stride=None):
+    """The mean of each window; otherwise as maxpool2d.   x (N, C, H, W)  ->  y (N, C, H', W')"""
+    (x,) = fit("x (N, C, height, width)", x)
+    places = slide(x, window, window, stride or window)
+    y = sum(x[place] for place in places) / len(places)
+
+    def back(dy):
+        return (gather(x, places, [dy / len(places)] * len(places)),)
+
+    return y, back
+
+
+def flatten(x):
+    """Every example as one row.   x (N, ...)  ->  (N, D)"""
+    x = clean("x", x)
+
+    def back(dy):
+        return (dy.reshape(x.shape),)
+
+    return x.reshape(len(x), -1), back
+
+
+def slide(x, kh, kw, stride, name="window"):
+    """For each position inside a kh by kw window, the slice of x that it meets as the window slides."""
+    H, W = x.shape[2:]
+    if not (1 <= kh <= H and 1 <= kw <= W):
+        raise ValueError(f"{name} covers {kh} x {kw}, expected at most the image with its padding, {H} x {W}")
+    if stride < 1:
+        raise ValueError(f"stride is {stride}, expected 1 or more")
+    rows, columns = H - kh + 1, W - kw + 1
+    return [np.s_[:, :, i : i + rows : stride, j : j + columns : stride] for i in range(kh) for j in range(kw)]
+
+
+def gather(x, places, pieces):
+    """The way back of slide: each pixel sums what it gave to every window that met it."""
+    dx = np.zeros(x.shape, np.result_type(x, pieces[0]))
+    for place, piece in zip(places, pieces, strict=True):
+        dx[place] += piece
+    return dx
+
+
+def pad(x, n):
+    """A border of n zeros around every picture."""
+    if n < 0:
+        raise ValueError(f"padding is {n}, expected 0 or more")
+    return np.pad(x, [(0, 0), (0, 0), (n, n), (n, n)]) if n else x
+
+
+def unpad(x, n):
+    """The way back of pad."""
+    return x[:, :, n : x.shape[2] - n, n : x.shape[3] - n]

@@ -5,9 +5,9 @@ All but ssr are means over the batch; for the total over N rows, ask back(N). Se
 
 import numpy as np
 
-from .activations import softmax
-from .fit import fit
+from .fit import fit, within
 
+EPS = np.finfo(float).eps
 TINY = np.finfo(float).tiny
 
 
@@ -32,3 +32,71 @@ def mse(predicted, *, observed):
         return back_ssr(dL / n)
 
     return L / n, back
+
+
+def mae(predicted, *, observed):
+    """Mean of |observed - predicted|, over every entry; slope 0 where they are equal.   Both of one shape."""
+    predicted, observed = fit("predicted (...), observed (...)", predicted, observed)
+    residual = observed - predicted
+    sign = 1 * (residual > 0) - 1 * (residual < 0)
+
+    def back(dL=1):
+        return (-dL * sign / sign.size,)
+
+    return (sign * residual).sum() / sign.size, back
+
+
+def log_loss(p, *, observed):
+    """L = -mean(y log p + (1 - y) log(1 - p)) for y = observed in 0..1 and p in 0..1.   Both of one shape.
+
+    p is kept EPS away from 0 and 1, so that L stays finite; the slope is the one at the kept p.
+    """
+    p, y = fit("p (...), observed (...)", p, observed)
+    within("observed", y, 0, 1)
+    p = np.minimum(np.maximum(within("p", p, 0, 1), EPS), 1 - EPS)
+    L = -(y * np.log(p) + (1 - y) * np.log(1 - p)).sum() / y.size
+
+    def back(dL=1):
+        return (dL * (p - y) / (p * (1 - p)) / y.size,)
+
+    return L, back
+
+
+def cross_entropy(p, *, observed):
+    """L = -mean(log p[n, observed n]) for rows of probabilities, as softmax gives them.   p (N, K), observed (N,)
+
+    p is kept above TINY, so that L stays finite. ValueError where one observed is not of 0..K-1.
+    """
+    p, observed = fit("p (N, K), observed (N,)", p, observed)
+    observed = one_hot(observed, p.shape[-1])
+    p = np.maximum(within("p", p, 0, 1), TINY)
+
+    def back(dL=1):
+        return (-dL * observed / p / len(p),)
+
+    return -(observed * np.log(p)).sum() / len(p), back
+
+
+def softmax_cross_entropy(z, *, observed):
+    """cross_entropy(softmax(z)) in one step, safe for any z: dL/dz = (softmax(z) - one_hot) / N.
+
+    L = mean(log sum_k exp(z_k) - z[observed]), the sum taken about the row's largest z.   z (N, K), observed (N,)
+    """
+    z, observed = fit("z (N, K), observed (N,)", z, observed)
+    observed = one_hot(observed, z.shape[-1])
+    s = z - z.max(axis=-1, keepdims=True)
+    e = np.exp(s)
+    total = e.sum(axis=-1, keepdims=True)
+
+    def back(dL=1):
+        return (dL * (e / total - observed) / len(z),)
+
+    return (np.log(total).sum() - (observed * s).sum()) / len(z), back
+
+
+def one_hot(observed, K):
+    """Row n is 1 at observed[n] and 0 elsewhere.   observed (N,) integers in 0..K-1  ->  (N, K)"""
+    observed = np.asarray(observed)
+    if observed.dtype.kind not in "iu":
+        raise ValueError(f"observed is of type {observed.dtype}, expected integers in 0..{K - 1}")
+    return (within("observed", observed, 0, K - 1)[:, None] == np.arange(K)) * 1

@@ -103,7 +103,7 @@ def test_max_steps_is_said():
 
 @pytest.mark.parametrize("lr", [1.0, 1e30, 1e200])
 def test_divergence_is_named(lr):
-    with pytest.raises(Diverged, match=r"diverged at step \d+.*learning rate below"):
+    with pytest.raises(Diverged, match=r"diverged at step \d+.*A smaller learning rate"):
         gradient_descent(intercept_loss, 0.0, lr=lr)
 
 

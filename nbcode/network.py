@@ -1,0 +1,64 @@
+"""Networks: initial weights, and layers composed into one function with one way back."""
+
+import numpy as np
+
+
+def zeros(shape, rng):
+    """All 0, as the notes start their biases."""
+    return np.zeros(shape)
+
+
+def normal(shape, rng):
+    """Standard normal, as the notes start their weights."""
+    return rng.standard_normal(shape)
+
+
+def glorot(shape, rng):
+    """Uniform with variance 2 / (fan_in + fan_out): for tanh and sigmoid (Glorot and Bengio 2010)."""
+    limit = np.sqrt(6 / sum(fans(shape)))
+    return rng.uniform(-limit, limit, shape)
+
+
+def he(shape, rng):
+    """Normal with variance 2 / fan_in: for relu (He et al. 2015)."""
+    return rng.standard_normal(shape) * np.sqrt(2 / fans(shape)[0])
+
+
+def fans(shape):
+    """How many numbers enter and leave one unit.   (D, H) -> D, H;   kernels (K, C, kh, kw) -> C kh kw, K kh kw"""
+    if len(shape) == 2:
+        return shape
+    K, C, *window = shape
+    return C * int(np.prod(window)), K * int(np.prod(window))
+
+
+def init(shapes, rng, *, weights=glorot, biases=zeros):
+    """Parameters by name, from their shapes by name; what has one axis is a bias."""
+    return {name: (biases if len(shape) == 1 else weights)(shape, rng) for name, shape in shapes.items()}
+
+
+def compose(*layers):
+    """Layers as one function: y, back = model(x, params), then dx, dparams = back(dy).
+
+    A layer is a function of x alone, or a tuple of a function and the names of its parameters:
+    compose((dense, "W1", "b1"), relu, (dense, "W2", "b2")). A name used twice gets the sum of its gradients.
+    """
+    layers = [layer if isinstance(layer, tuple) else (layer,) for layer in layers]
+
+    def model(x, params):
+        backs = []
+        for f, *names in layers:
+            x, back_f = f(x, *(params[name] for name in names))
+            backs.append(back_f)
+
+        def back(dx):
+            dparams = {}
+            for (_, *names), back_f in zip(reversed(layers), reversed(backs), strict=True):
+                dx, *grads = back_f(dx)
+                for name, grad in zip(names, grads, strict=True):
+                    dparams[name] = dparams[name] + grad if name in dparams else grad
+            return dx, dparams
+
+        return x, back
+
+    return model

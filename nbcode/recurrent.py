@@ -1,0 +1,115 @@
+"""Layers with a memory. Sequences are (T, N, D): step, example, entry. Initial states may be None, meaning 0.
+
+`back` takes one gradient per output, 0 for one the loss does not use, and returns one per argument.
+"""
+
+import numpy as np
+
+from .activations import tanh
+from .fit import fit
+
+
+def rnn_cell(x, h_prev, Wx, Wh, b, *, activation=tanh):
+    """One step: h = activation(x Wx + h_prev Wh + b).   x (N, D), h_prev (N, H), Wx (D, H), Wh (H, H), b (H,)"""
+    x, h_prev, Wx, Wh, b = fit("x (N, D), h_prev (N, H), Wx (D, H), Wh (H, H), b (H,)", x, h_prev, Wx, Wh, b)
+    h, back_a = activation(x @ Wx + h_prev @ Wh + b)
+
+    def back(dh):
+        (dz,) = back_a(dh)
+        return dz @ Wx.T, dz @ Wh.T, x.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
+
+    return h, back
+
+
+def rnn(xs, h0, Wx, Wh, b, *, activation=tanh):
+    """rnn_cell over every step.   xs (T, N, D), h0 (N, H) or None  ->  (hs (T, N, H), h_T (N, H))"""
+    args = fit("xs (T, N, D), h0 (N, H), Wx (D, H), Wh (H, H), b (H,)", xs, start(h0, xs, Wh), Wx, Wh, b)
+
+    def step(z):
+        h, back = activation(z)
+        return (h,), back
+
+    (hs, h), back = unroll(step, *args)
+    return (hs, h), back
+
+
+def lstm_cell(x, h_prev, c_prev, Wx, Wh, b):
+    """One step: i, f, g, o are the four quarters of z = x Wx + h_prev Wh + b, then as in `gates`.
+
+    x (N, D), h_prev and c_prev (N, H), Wx (D, 4H), Wh (H, 4H), b (4H,)  ->  (h, c)
+    """
+    spec = "x (N, D), h_prev (N, H), c_prev (N, H), Wx (D, 4H), Wh (H, 4H), b (4H,)"
+    x, h_prev, c_prev, Wx, Wh, b = fit(spec, x, h_prev, c_prev, Wx, Wh, b)
+    (h, c), back_gates = gates(x @ Wx + h_prev @ Wh + b, c_prev)
+
+    def back(dh, dc):
+        dz, dc_prev = back_gates(dh, dc)
+        return dz @ Wx.T, dz @ Wh.T, dc_prev, x.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
+
+    return (h, c), back
+
+
+def lstm(xs, h0, c0, Wx, Wh, b):
+    """lstm_cell over every step (Hochreiter and Schmidhuber 1997; forget gate: Gers et al. 2000). book/22
+
+    xs (T, N, D), h0 and c0 (N, H) or None, weights as lstm_cell  ->  (hs (T, N, H), h_T, c_T)
+    """
+    spec = "xs (T, N, D), h0 (N, H), c0 (N, H), Wx (D, 4H), Wh (H, 4H), b (4H,)"
+    xs, h0, c0, Wx, Wh, b = fit(spec, xs, start(h0, xs, Wh), start(c0, xs, Wh), Wx, Wh, b)
+    (hs, h, c), back_unrolled = unroll(gates, xs, h0, Wx, Wh, b, c0)
+
+    def back(dhs=0, dh=0, dc=0):
+        dxs, dh0, dWx, dWh, db, dc0 = back_unrolled(dhs, dh, dc)
+        return dxs, dh0, dc0, dWx, dWh, db
+
+    return (hs, h, c), back
+
+
+def gates(z, c_prev):
+    """The LSTM without its weights: c = f c_prev + i g,  h = o tanh(c).   z (N, 4H), c_prev (N, H)  ->  (h, c)
+
+    The quarters of z give the gates i, f, o = sigmoid (input, forget, output) and g = tanh (the candidate).
+    All four are a = s tanh(s z) + 1 - s, which is sigmoid(z) for s = 1/2 and tanh(z) for s = 1.
+    """
+    H = c_prev.shape[1]
+    s = np.repeat([0.5, 0.5, 1, 0.5], H)
+    a = s * np.tanh(s * z) + (1 - s)
+    i, f, g, o = (a[:, k * H : (k + 1) * H] for k in range(4))
+    c = f * c_prev + i * g
+    tanh_c = np.tanh(c)
+
+    def back(dh, dc):
+        dc = dc + dh * o * (1 - tanh_c * tanh_c)
+        da = np.concatenate([dc * g, dc * c_prev, dc * i, dh * tanh_c], axis=1)
+        return da * (s * s - (a - 1 + s) ** 2), dc * f
+
+    return (o * tanh_c, c), back
+
+
+def start(state, xs, Wh):
+    """The initial state (N, H), all 0 where none is given."""
+    (xs,) = fit("xs (T, N, D)", xs)
+    return np.zeros((xs.shape[1], len(Wh))) if state is None else state
+
+
+def unroll(step, xs, h0, Wx, Wh, b, *memory):
+    """(h, *memory) = step(x_t Wx + h Wh + b, *memory) for t = 1..T; `back` is back-propagation through time.
+
+    All inputs are projected at once, and the weights' gradients are summed over time by one product each.
+    """
+    h, hs, backs, zs = h0, [h0], [], xs @ Wx
+    for z in zs:
+        (h, *memory), back_t = step(z + h @ Wh + b, *memory)
+        hs.append(h)
+        backs.append(back_t)
+    hs = np.stack(hs)
+
+    def back(dhs=0, dh=0, *dmemory):
+        dhs, dzs = np.broadcast_to(dhs, hs[1:].shape), np.empty_like(zs)
+        for t in reversed(range(len(xs))):
+            dzs[t], *dmemory = backs[t](dhs[t] + dh, *dmemory)
+            dh = dzs[t] @ Wh.T
+        dWx, dWh = np.tensordot(xs, dzs, ([0, 1], [0, 1])), np.tensordot(hs[:-1], dzs, ([0, 1], [0, 1]))
+        return dzs @ Wx.T, dh, dWx, dWh, dzs.sum(axis=(0, 1)), *dmemory
+
+    return (hs[1:], h, *memory), back

@@ -1,0 +1,196 @@
+"""Every way back: against the complex step, against wrong versions of itself, and as a linear, pure map."""
+
+import numpy as np
+import pytest
+from cases import CASES, draw, upstream
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbcode.check import check
+from nbcode.recurrent import lstm, rnn
+
+SEEDS = range(12)
+seeds = st.integers(0, 2**32 - 1)
+factors = st.integers(-1000, 1000).map(lambda n: n / 64)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_back_is_the_derivative(name):
+    for seed in SEEDS:
+        f, args, options = draw(name, seed)
+        assert check(f, *args, seed=seed, **options) < 1e-10
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - {"argmax"}))
+def test_central_difference_says_the_same(name):
+    f, args, options = draw(name, 0)
+    assert check(f, *args, central=True, **options) < 1e-6
+
+
+def scaled(grad):
+    return 1.001 * grad
+
+
+def negated(grad):
+    return -grad
+
+
+def one_entry_negated(grad):
+    grad = np.array(grad, float)
+    grad.flat[np.abs(grad).argmax()] *= -1
+    return grad
+
+
+def transposed(grad):
+    square = np.ndim(grad) > 1 and np.shape(grad)[-1] == np.shape(grad)[-2]  # else its shape would give it away
+    return np.swapaxes(grad, -1, -2) if square else grad
+
+
+def one_step_skipped(grad):
+    grad = np.array(grad, float)
+    grad[len(grad) // 2] = 0
+    return grad
+
+
+def wrong_out(f, k, change):
+    """f with gradient k changed on its way out of back."""
+
+    def mutant(*args, **options):
+        y, back = f(*args, **options)
+        return y, lambda *dys: tuple(change(g) if i == k else g for i, g in enumerate(back(*dys)))
+
+    return mutant
+
+
+def wrong_in(f, k, change):
+    """f with the upstream gradient k changed on its way into back."""
+
+    def mutant(*args, **options):
+        y, back = f(*args, **options)
+        return y, lambda *dys: back(*(change(g) if i == k else g for i, g in enumerate(dys)))
+
+    return mutant
+
+
+def forgetful(f, states, t):
+    """A recurrent f whose way back stops at step t: no gradient passes from the later steps to the earlier."""
+
+    def mutant(xs, *rest):
+        (early, *state), back_early = f(xs[:t], *rest)
+        (late, *state), back_late = f(xs[t:], *state, *rest[states:])
+
+        def back(dhs, *dstate):
+            dlate, _, *late_grads = back_late(dhs[t:], *dstate)
+            dearly, dh0, *early_grads = back_early(dhs[:t])
+            sums = [a + b for a, b in zip(early_grads[states - 1 :], late_grads[states - 1 :], strict=True)]
+            return np.concatenate([dearly, dlate]), dh0, *early_grads[: states - 1], *sums
+
+        return (np.concatenate([early, late]), *state), back
+
+    return mutant
+
+
+def mutants(name, f, args, options):
+    """Wrong versions of f that give another gradient than f does."""
+    rng = np.random.default_rng(1)
+    y, back = f(*args, **options)
+    dys = upstream(y, rng)
+    out = [scaled, negated, one_entry_negated, transposed] + [one_step_skipped] * (name in ("rnn", "lstm"))
+    candidates = [wrong_out(f, k, change) for k in range(len(args)) for change in out]
+    candidates += [wrong_in(f, k, change) for k in range(len(dys)) for change in (scaled, transposed)]
+    if name in ("rnn", "lstm"):
+        candidates += [wrong_in(f, 0, one_step_skipped)]
+        candidates += [forgetful(f, len(args) - 4, t) for t in range(1, len(args[0]))]
+    for mutant in candidates:
+        grads = mutant(*args, **options)[1](*dys)
+        if not all(np.array_equal(g, m) for g, m in zip(back(*dys), grads, strict=True)):
+            yield mutant
+
+
+def caught(mutant, args, options):
+    try:
+        check(mutant, *args, **options)
+    except AssertionError:
+        return True
+    return False
+
+
+def test_every_mutant_is_caught(capsys):
+    killed = {}
+    for name in CASES:
+        results = []
+        for seed in SEEDS:
+            f, args, options = draw(name, seed)
+            results += [caught(mutant, args, options) for mutant in mutants(name, f, args, options)]
+        assert all(results), f"{name}: {results.count(False)} of {len(results)} mutants survived"
+        killed[name] = len(results)
+    with capsys.disabled():
+        print(f"\n{sum(killed.values())} mutants, every one caught: {killed}")
+    assert all(n >= 12 for name, n in killed.items() if name != "argmax") and killed["argmax"] == 0
+
+
+def test_a_forgetful_way_back_is_a_mutant():
+    """The unchanged two halves, joined properly, would be right: so what is caught is the forgetting."""
+    for name, f in (("rnn", rnn), ("lstm", lstm)):
+        _, (xs, *rest), options = draw(name, 0)
+        states = len(rest) - 3
+        outputs, _ = forgetful(f, states, 1)(xs, *rest)
+        for ours, theirs in zip(outputs, f(xs, *rest)[0], strict=True):
+            assert np.allclose(ours, theirs, atol=1e-14)
+
+
+def test_check_notices_a_missing_gradient():
+    def f(x, y):
+        return x * y, lambda dz: (dz * y,)
+
+    with pytest.raises(AssertionError, match="1 gradients for 2 arguments"):
+        check(f, np.ones(2), np.ones(2))
+
+
+@pytest.mark.parametrize("name", CASES)
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(seed=seeds, a=factors, b=factors)
+def test_back_is_linear(name, seed, a, b):
+    f, args, options = draw(name, seed)
+    rng = np.random.default_rng(seed)
+    y, back = f(*args, **options)
+    us, vs = upstream(y, rng), upstream(y, rng)
+    both = back(*(a * u + b * v for u, v in zip(us, vs, strict=True)))
+    for ours, du, dv in zip(both, back(*us), back(*vs), strict=True):
+        assert np.allclose(ours, a * du + b * dv, rtol=1e-9, atol=1e-9 * (abs(a) + abs(b)))
+
+
+@pytest.mark.parametrize("name", CASES)
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(seed=seeds)
+def test_nothing_is_changed_and_back_can_be_asked_twice(name, seed):
+    f, args, options = draw(name, seed)
+    before = [x.copy() for x in args]
+    y, back = f(*args, **options)
+    dys = upstream(y, np.random.default_rng(seed))
+    kept, asked = [np.array(dy) for dy in dys], [np.array(v) for v in (y if isinstance(y, tuple) else (y,))]
+    first = [np.array(g) for g in back(*dys)]
+    second = back(*dys)
+    assert all(map(np.array_equal, first, second)) and all(map(np.array_equal, dys, kept))
+    assert all(map(np.array_equal, args, before))
+    assert all(map(np.array_equal, asked, y if isinstance(y, tuple) else (y,)))
+
+
+@pytest.mark.parametrize("name", CASES)
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(seed=seeds)
+def test_gradients_have_the_shapes_of_the_arguments(name, seed):
+    f, args, options = draw(name, seed)
+    y, back = f(*args, **options)
+    grads = back(*upstream(y, np.random.default_rng(seed)))
+    assert isinstance(grads, tuple)
+    assert [np.shape(g) for g in grads] == [x.shape for x in args]
+    assert all(np.asarray(g).dtype == float for g in grads)
+
+
+@pytest.mark.parametrize("name", ["ssr", "mse", "mae", "log_loss", "cross_entropy", "softmax_cross_entropy"])
+def test_a_loss_asked_without_argument_means_one(name):
+    f, args, options = draw(name, 3)
+    L, back = f(*args, **options)
+    assert np.ndim(L) == 0
+    assert np.array_equal(back()[0], back(1)[0]) and np.allclose(back(7.0)[0], 7 * back()[0])
