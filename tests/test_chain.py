@@ -1,0 +1,440 @@
+"""The symbolic chain rule: paths, products of factors, the proof, the reverse pass, and what it refuses."""
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from chains import (
+    AT,
+    DATA,
+    GATES,
+    PARAMETERS,
+    SSR,
+    H,
+    L,
+    S,
+    a,
+    a_s,
+    b,
+    b3,
+    decayed,
+    dosage,
+    dose,
+    i,
+    lam,
+    lstm,
+    n,
+    observed,
+    operations,
+    predicted,
+    rnn,
+    shoes,
+    two_paths,
+    w,
+    w1,
+    w3,
+    x,
+    xs,
+    y1,
+    ys,
+    z,
+    z1,
+    zs,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Add, IndexedBase, Max, Piecewise, Rational, Sum, Symbol, cos, exp, log, sqrt, symbols, tanh
+
+from nbcode.chain import Chain
+from nbcode.expressions import is_zero, names, tidy
+
+CHAINS = [shoes, two_paths, dosage, decayed, lambda: rnn(2)]
+REAL = {"w": 0.7, "x": -1.3, "b": 0.4, "lam": 0.5}
+
+
+def close(ours, theirs, tolerance=1e-12):
+    np.testing.assert_allclose(np.asarray(ours, float), np.asarray(theirs, float), rtol=tolerance, atol=1e-14)
+
+
+# The product of factors
+
+def test_two_steps_multiply():
+    chain = shoes()
+    assert chain.paths(w) == [(S, H, w)]
+    assert chain.factors((S, H, w)) == [Rational(1, 4), 2]
+    assert chain.gradient(w) == Rational(1, 2)
+    assert chain.prove(w) is chain
+
+
+def test_several_paths_add():
+    chain = two_paths()
+    assert set(chain.paths(w)) == {(L, z, w), (L, a, w), (L, w)}
+    assert is_zero(chain.gradient(w) - (a * x + z * (1 - tanh(b + w) ** 2) + 2 * w))
+
+
+def test_inputs_are_parameters_and_data_not_the_index():
+    assert {*dosage().inputs} == {*PARAMETERS, dose[i], observed[i]}
+    assert dosage().data == ["dose", "observed"]
+    assert names(Sum(xs[i] * w * i / n, (i, 1, n))) == {xs[i], w}
+
+
+def test_the_slopes_of_the_dosage_network_are_the_sums_of_the_notes():
+    chain, residual = dosage(), observed[i] - predicted[i]
+    assert chain.paths(w1) == [(SSR, predicted[i], y1[i], z1[i], w1)]
+    for p, term in [(b3, -2 * residual), (w3, -2 * residual * y1[i]),
+                    (w1, -2 * residual * w3 * exp(z1[i]) / (1 + exp(z1[i])) * dose[i])]:
+        found = chain.gradient(p)
+        assert found.limits == ((i, 1, n),) and is_zero(found.function - term)
+
+
+def test_the_numbers_of_the_notes():
+    ssr, slope = dosage().numpy(SSR, wrt=[b3])(AT, **DATA)
+    assert (round(ssr, 2), round(slope, 2)) == (20.42, -15.66)
+    # By hand: residuals, then their sum times -2.
+    doses, seen = np.array(DATA["dose"]), np.array(DATA["observed"])
+    bends = np.log1p(np.exp(3.34 * doses - 1.43)), np.log1p(np.exp(0.57 - 3.53 * doses))
+    residuals = seen - (-1.22 * bends[0] - 2.30 * bends[1])
+    close([ssr, slope], [(residuals ** 2).sum(), -2 * residuals.sum()])
+
+
+def test_a_gradient_by_a_step_stops_at_that_step():
+    chain = dosage()
+    assert is_zero(chain.gradient(predicted[i]) + 2 * (observed[i] - predicted[i]))
+    assert chain.gradient(SSR) == 1
+
+
+# The proof
+
+@pytest.mark.parametrize("p", PARAMETERS, ids=str)
+def test_all_seven_parameters_are_proved(p):
+    dosage().prove(p)
+
+
+@pytest.mark.parametrize("make", CHAINS)
+def test_every_name_is_proved_steps_and_data_too(make):
+    chain = make()
+    for p in [*chain.inputs, *chain.steps]:
+        chain.prove(p)
+
+
+def test_a_weight_of_an_lstm_is_proved_over_its_paths():
+    chain = lstm(1)
+    assert len(chain.paths(GATES[0])) == 1 and len(chain.paths(Symbol("x1", real=True))) == 4
+    for p in GATES[::3]:
+        chain.prove(p)
+
+
+@pytest.mark.parametrize("step", [Max(0, w), Piecewise((w, w > 0), (w / 10, True)), sqrt(1 + w ** 2), cos(w) ** w,
+                                  0.1 * w + 0.7 * w ** 2], ids=str)
+def test_other_functions_and_decimals_are_proved(step):
+    Chain({z: step, a: tanh(0.3 * z) + 0.9 * z, L: (0.31 - 1.7 * a) ** 2 * z}).prove(w)
+
+
+def through(chain, link):
+    """An input that the loss reaches by this link."""
+    return next(p for p in chain.inputs if any(link in zip(path, path[1:], strict=False)
+                                               for path in chain.paths(p)))
+
+
+LINKS = [(make, link) for make in CHAINS for link in make().local]
+
+
+@pytest.mark.parametrize(("make", "link"), LINKS, ids=lambda part: str(part) if isinstance(part, tuple) else "")
+def test_a_wrong_factor_is_caught(make, link):
+    chain = make()
+    p, right = through(chain, link), chain.local[link]
+    wrong = [right * 1.001, right * Rational(1001, 1000), -right, right + Rational(1, 1000), 0 * right]
+    wrong += [right - term for term in Add.make_args(right) if right.is_Add]
+    for chain.local[link] in wrong:
+        with pytest.raises(AssertionError, match="not d"):
+            chain.prove(p)
+    chain.local[link] = right
+    chain.prove(p)
+
+
+def test_a_forgotten_path_is_caught():
+    chain = two_paths()
+    for path in chain.paths(w):
+        chain.paths = lambda p, left_out=path: [each for each in Chain.paths(chain, p) if each != left_out]
+        with pytest.raises(AssertionError):
+            chain.prove(w)
+
+
+def test_a_sum_in_place_of_the_product_is_caught():
+    """The slip in the notes: 1/4 + 2 where 1/4 · 2 belongs."""
+    chain = shoes()
+    chain.gradient = lambda p: Add(*chain.factors(chain.paths(p)[0]))
+    with pytest.raises(AssertionError):
+        chain.prove(w)
+
+
+def test_a_term_counted_at_every_point_instead_of_once_is_caught():
+    chain = decayed()
+    chain.gradient = lambda p: Sum(2 * xs[i] * (a_s[i] - ys[i]) / n + 2 * lam * w, (i, 1, n))
+    with pytest.raises(AssertionError):
+        chain.prove(w)
+
+
+@pytest.mark.parametrize("expr", [exp(x) - exp(w), exp(2 * x) - exp(x), tanh(x) - x, log(1 + exp(x)) - x,
+                                  1 - tanh(x) ** 2, Max(0, x) - x, 1e-3 * x, 0.3 * x - 0.1 * x, exp(x / 2) - 1,
+                                  exp(-x) - 1 / (1 + exp(x)), sqrt(x ** 2) - x], ids=str)
+def test_what_is_not_zero_is_not_called_zero(expr):
+    assert not is_zero(expr)
+
+
+@pytest.mark.parametrize("expr", [exp(x) * exp(w) - exp(x + w), exp(x / 2) ** 2 - exp(x),
+                                  exp(x / 2) * exp(-x) - exp(-x / 2), (x ** 2 - 1) / (x + 1) - x + 1,
+                                  1 / (1 + exp(-x)) - exp(x) / (1 + exp(x)), exp(log(1 + exp(x))) - 1 - exp(x),
+                                  tanh(x) - (exp(2 * x) - 1) / (exp(2 * x) + 1)], ids=str)
+def test_zero_is_recognised(expr):
+    assert is_zero(expr)
+
+
+@pytest.mark.parametrize("expr", [-2 * (ys[i] - a_s[i]), 2 * (a_s[i] - ys[i]), -w - x, (x - 1) * (w - x) / 3,
+                                  (b - x) ** 2 * (1 - x), (-x - w) * (-1 - b), 0 * x, 3 + 0 * x, sqrt(2) * (b - w),
+                                  exp(-x) / (1 + exp(-x)) ** 2, 0.5 * (w - x), Sum(-2 * xs[i], (i, 1, n)) - 2 * w],
+                         ids=str)
+def test_tidying_keeps_the_value(expr):
+    before, after = (each.replace(Sum, lambda term, *_: lam * term) for each in (expr, tidy(expr)))
+    assert is_zero(after - before)
+
+
+# The reverse pass
+
+def values_of(chain):
+    """A number for every parameter and three for every column, the same in each run."""
+    random = np.random.default_rng(7)
+    at = {str(p): random.normal() for p in chain.inputs if str(p) not in chain.data}
+    return at | {column: random.normal(size=3) for column in chain.data}
+
+
+@pytest.mark.parametrize("make", CHAINS)
+def test_the_reverse_pass_is_the_product_and_the_derivative_of_the_composed_loss(make):
+    chain = make()
+    at, wrt = values_of(chain), [*chain.inputs, *chain.steps]
+    once_through = chain.numpy(*chain.steps, wrt=wrt)(at)[len(chain.steps):]
+    for p, ours in zip(wrt, once_through, strict=True):
+        close(ours + np.zeros(3), chain.numpy(chain.gradient(p))(at) + np.zeros(3))
+    for p in chain.inputs:
+        if isinstance(p, Symbol):
+            close(chain.numpy(chain.gradient(p))(at), chain.numpy(chain.composed().diff(p))(at))
+
+
+def test_one_adjoint_for_each_name_but_the_loss():
+    adjoints = [str(name) for name, _ in two_paths().reverse()]
+    assert adjoints == ["da", "dz", "db", "dw", "dx"]
+    assert dict(two_paths().reverse())[Symbol("dw")] == \
+        2 * w + x * Symbol("dz") + (1 - tanh(b + w) ** 2) * Symbol("da")
+
+
+def test_a_penalty_is_added_once_whatever_the_number_of_points():
+    at = {"w": 3.0, "b": 0.0, "lam": 0.5, "x": np.arange(4.0), "y": 3 * np.arange(4.0)}  # a perfect fit
+    loss, slope = decayed().numpy(L, wrt=[w])(at)
+    close([loss, slope], [0.5 * 9, 0.5 * 6])
+
+
+def test_a_parameter_inside_the_sum_and_a_step_without_data():
+    """w enters at every point, in a step that has no index, and in the loss itself."""
+    chain = Chain({z: w ** 2, zs_a[i]: z * xs[i], L: Sum((ys[i] - zs_a[i] - w) ** 2, (i, 1, n)) + z})
+    chain.prove(w).prove(z)
+    at = {"w": 0.7, "x": np.array([1.0, 2, 4]), "y": np.array([0.5, -1, 3])}
+    residual = at["y"] - 0.49 * at["x"] - 0.7
+    expected = (-2 * residual * (1.4 * at["x"] + 1)).sum() + 1.4
+    close(chain.numpy(wrt=[w])(at), expected)
+    close(chain.numpy(chain.gradient(w))(at), expected)
+
+
+zs_a = IndexedBase("predicted", real=True)
+
+
+def unrolled(at, T):
+    """The loss of the LSTM, as a loop."""
+    def sigmoid(s):
+        return 1 / (1 + np.exp(-s))
+    h, c = at["h0"], at["c0"]
+    for t in range(1, T + 1):
+        i_t, f_t, g_t, o_t = (squash(at[f"w_{gate}"] * at[f"x{t}"] + at[f"u_{gate}"] * h + at[f"b_{gate}"])
+                              for gate, squash in zip("ifgo", (sigmoid, sigmoid, np.tanh, sigmoid), strict=True))
+        c = f_t * c + i_t * g_t
+        h = o_t * np.tanh(c)
+    return (at["y"] - h) ** 2
+
+
+def test_the_gradient_of_an_lstm_is_its_complex_step():
+    chain = lstm(4)
+    at = values_of(chain)
+    loss, *slopes = chain.numpy(L, wrt=GATES)(at)
+    close(loss, unrolled(at, 4))
+    for p, slope in zip(GATES, slopes, strict=True):
+        close(slope, np.imag(unrolled({**at, str(p): at[str(p)] + 1e-30j}, 4)) / 1e-30, 1e-10)
+
+
+def test_a_gradient_costs_a_small_multiple_of_the_loss_and_each_step_in_time_the_same():
+    losses, gradients = zip(*((operations(chain.program([L])), operations(chain.program([L], GATES)))
+                              for chain in map(lstm, (4, 10, 16))), strict=True)
+    for loss, gradient in zip(losses, gradients, strict=True):
+        assert gradient < 4 * loss
+    assert gradients[2] - gradients[1] == gradients[1] - gradients[0] < 4 * (losses[1] - losses[0])
+
+
+# Data
+
+def test_numbers_for_the_data_give_the_same_numbers():
+    chain = dosage()
+    close(chain.with_data(DATA).numpy(SSR, wrt=PARAMETERS)(AT), chain.numpy(SSR, wrt=PARAMETERS)(AT, **DATA))
+
+
+@pytest.mark.parametrize("p", [w1, b3], ids=str)
+def test_a_chain_with_data_is_proved_too(p):
+    dosage().with_data({dose: [0, 0.5, 1], "observed": [0.1, 1, 0.3]}).prove(p)
+
+
+def test_the_number_of_points_is_that_of_the_data():
+    mean = Chain({L: Sum(w * xs[i] ** 3, (i, 1, n)) / n})
+    assert mean.with_data({"x": [1, 2]}).steps[L] == w * 9 / 2
+    assert mean.numpy(L)(w=2.0, x=[1, 2]) == 9
+
+
+def test_data_that_are_not_given_stay_symbols():
+    assert dosage().with_data({"dose": [0, 1]}).inputs[-2:] == [w3, Symbol("w4", real=True)]
+    assert Symbol("observed_2", real=True) in dosage().with_data({"dose": [0, 1]}).inputs
+
+
+@pytest.mark.parametrize(("make", "data", "message"), [
+    (dosage, {"dose": [0, 1], "observed": [0]}, "one length"),
+    (dosage, {"dosage": [0, 1]}, "the data of this chain are dose, observed; got dosage"),
+    (dosage, {"z1": [0, 1]}, "got z1"),
+    (dosage, {}, "the data of this chain are dose, observed"),
+    (shoes, {"w": [0, 1]}, "the data of this chain are none"),
+    (lambda: Chain({L: Sum(w * xs[i], (i, 1, 3))}), {"x": [1, 2]}, "one length, 3"),
+])
+def test_data_that_do_not_fit_are_refused(make, data, message):
+    with pytest.raises(ValueError, match=message):
+        make().with_data(data)
+
+
+# What a chain refuses
+
+c, d = symbols("c d", real=True)
+j = Symbol("j", integer=True)
+
+
+@pytest.mark.parametrize(("steps", "message"), [
+    ({z: w * z, L: z}, "a cycle: z uses z"),
+    ({z: a, a: z, L: a}, "a cycle: z uses a uses z"),
+    ({z: w * d, a: z, c: a, d: c + 1, L: d}, "a cycle: z uses d uses c uses a uses z"),
+    ({a: z + 1, z: w, L: a}, "a uses z before it is defined: put the step z first"),
+    ({L: z, z: w}, "L uses z before it is defined"),
+    ([(z, w), (z, 2 * w), (L, z)], "each defined once; got z, z, L"),
+    ({}, "a chain needs steps"),
+    ({"z": 2 * w, L: z}, "'z' cannot name a step"),
+    ({zs: 2 * w, L: z}, "z cannot name a step"),
+    ({z: 2 * w, L: z + Symbol("w")}, "two names are written w"),
+    ({zs[i]: w * xs[i], L: Sum((zs[i] - z) ** 2, (i, 1, n))}, "two names are written z"),
+    ({L: Sum(xs[i] + IndexedBase("x")[i], (i, 1, n))}, "two names are written x"),
+])
+def test_names_out_of_order_or_not_told_apart_are_refused(steps, message):
+    with pytest.raises(ValueError) as refusal:
+        Chain(steps)
+    assert message in str(refusal.value)
+
+
+ONCE, RANGE, INDEX = "only the loss L may sum over data, once", "the sum must run over one index", "the only index"
+
+
+@pytest.mark.parametrize(("steps", "message"), [
+    ({L: sqrt(Sum(w * xs[i], (i, 1, n)))}, ONCE),
+    ({L: w * Sum(xs[i], (i, 1, n))}, ONCE),
+    ({z: Sum(w * xs[i], (i, 1, n)), L: z ** 2}, ONCE),
+    ({zs[i]: Sum(xs[j], (j, 1, n)), L: Sum(zs[i], (i, 1, n))}, ONCE),
+    ({L: Sum(w * xs[i], (i, 1, n)) * Sum(ys[i], (i, 1, n))}, ONCE),
+    ({L: Sum(w * xs[i], (i, 1, n)) + Sum(ys[j], (j, 1, n))}, ONCE),
+    ({L: Sum(w * xs[i], (i, 1, n), (j, 1, n))}, RANGE),
+    ({L: Sum(w * xs[i], (i, 0, n - 1))}, RANGE),
+    ({L: Sum(w * xs[i], (i, 1, n - 1))}, RANGE),
+    ({zs[i]: w * xs[i], L: zs[i] ** 2}, "x[i], z[i] carry an index, so the loss L must be a Sum"),
+    ({L: xs[1] * w + xs[2]}, "x[1], x[2] carry an index"),
+    ({zs[i]: w * zs[i - 1] + xs[i], L: Sum(zs[i], (i, 1, n))}, INDEX),
+    ({zs[j]: w * xs[j], L: Sum(zs[i], (i, 1, n))}, INDEX),
+    ({L: Sum(w * xs[i, 1] + xs[i, 2], (i, 1, n))}, INDEX),
+    ({z: w * xs[i], L: Sum(z * ys[i], (i, 1, n))}, "z has no index, but uses x[i]"),
+    ({L: Sum(w * xs[i], (i, 1, n)) + xs[i]}, "L has no index, but uses x[i]"),
+])
+def test_sums_and_indices_that_would_be_misread_are_refused(steps, message):
+    with pytest.raises(ValueError) as refusal:
+        Chain(steps)
+    assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize("ask", [Chain.paths, Chain.gradient, Chain.prove, Chain.derive,
+                                 lambda chain, p: chain.numpy(wrt=[p])])
+def test_a_loss_that_does_not_depend_on_the_parameter_is_refused(ask):
+    with pytest.raises(ValueError, match="^L does not depend on d; it depends on b, w, x$"):
+        ask(two_paths(), d)
+    with pytest.raises(ValueError, match="does not depend on this w .a text, or other assumptions.; it depends"):
+        ask(two_paths(), Symbol("w"))
+
+
+def test_a_step_that_the_loss_does_not_use_leads_nowhere():
+    chain = Chain({z: b ** 2, L: w})
+    with pytest.raises(ValueError, match="^L does not depend on b; it depends on w$"):
+        chain.gradient(b)
+    assert chain.numpy(wrt=[b])(w=1, b=2) == 0
+
+
+@pytest.mark.parametrize("make", [
+    lambda dz: Chain({z: w * dz, L: z ** 2}),
+    lambda dz: Chain({dz: w ** 2, z: dz + 1, L: z * dz}),
+    lambda dz: Chain({zs[i]: w * xs[i], L: Sum((zs[i] - dz) ** 2, (i, 1, n))})])
+def test_a_name_that_means_an_adjoint_is_refused(make):
+    with pytest.raises(ValueError, match="dz already means an adjoint .dz is dL/dz.: rename that step"):
+        make(Symbol("dz", real=True)).reverse()
+
+
+# Chains nobody chose
+
+UNARY = [tanh, exp, lambda s: log(1 + exp(s))]
+
+
+@st.composite
+def chains(draw):
+    """Two to four random steps over w, x and b, and a loss that adds whatever is left over."""
+    known, left = [w, x, b], {w, x, b}
+    steps = {}
+    for k in range(draw(st.integers(2, 4))):
+        u, v = draw(st.sampled_from(known)), draw(st.sampled_from(known))
+        expr = draw(st.sampled_from([u + v, u * v, *(f(u) for f in UNARY), 1 - 2 * u, u ** 2]))
+        step = Symbol(f"s{k}", real=True)
+        steps[step], left = expr, left - names(expr) | {step}
+        known.append(step)
+    return Chain({**steps, L: Add(*left)})
+
+
+@given(chains())
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_any_chain_is_proved_and_its_reverse_pass_is_the_product(chain):
+    at = {w: 0.3, x: -0.4, b: 0.2}
+    reverse = chain.numpy(L, wrt=[w, x, b])(at)
+    for p, slope in zip((w, x, b), reverse[1:], strict=True):
+        chain.prove(p)
+        close(slope, chain.numpy(chain.gradient(p))(at), 1e-10)
+        close(slope, chain.composed().diff(p).evalf(30, subs=at), 1e-10)
+
+
+ALONE = """
+import sys
+before = {name.split(".")[0] for name in sys.modules}
+sys.modules["numpy"] = sys.modules["matplotlib"] = None  # an import of either raises
+from sympy import symbols, tanh
+from nbcode.chain import Chain
+w, x, a, L = symbols("w x a L", real=True)
+chain = Chain({a: tanh(w*x), L: (1 - a)**2}).prove(w)
+print(chain.derive(w)._repr_latex_(), chain.reverse(), chain.javascript([w, x], [L], [w]))
+new = {name.split(".")[0] for name in sys.modules} - before - {*sys.stdlib_module_names}
+assert new <= {"nbcode", "sympy", "mpmath", "gmpy2", "flint", "numpy", "matplotlib"}, new
+"""
+
+
+def test_nothing_but_sympy_is_needed():
+    ran = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True)
+    assert ran.returncode == 0 and "frac" in ran.stdout, ran.stderr
