@@ -30,7 +30,8 @@ class Derivation:
         rows += [rf"=\mathrlap{{\displaystyle {latex(e)}}}" for e in dict.fromkeys(shown)]
         rows[0] = rf"\displaystyle {slope(chain.loss, self.p, len(chain.inputs) > 1)} & {rows[0]}"
         columns = "rl" + "c" * (2 * max(len(path) for path in paths) - 3)
-        return rf"$\begin{{array}}{{{columns}}}" + r" \\[1.1em] & ".join(rows) + r"\end{array}$"
+        gap = "1.7em" if chain.limits else "1.1em"  # a sum is taller
+        return rf"$\begin{{array}}{{{columns}}}" + rf" \\[{gap}] & ".join(rows) + r"\end{array}$"
 
     def __repr__(self):
         return f"d{self.chain.loss}/d{self.p} = {self.product}"
