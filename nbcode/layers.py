@@ -56,7 +56,7 @@ def maxpool2d(x, *, window=2, stride=None):
     x (N, C, H, W)  ->  y (N, C, H', W')  with H' = (H - window) // stride + 1; rows left over are dropped.
     """
     (x,) = fit("x (N, C, height, width)", x)
-    places = slide(x, window, window, stride or window)
+    places = slide(x, window, window, window if stride is None else stride)
     y = functools.reduce(np.maximum, [x[place] for place in places])
 
     def back(dy):
@@ -70,7 +70,7 @@ def maxpool2d(x, *, window=2, stride=None):
 def meanpool2d(x, *, window=2, stride=None):
     """The mean of each window; otherwise as maxpool2d.   x (N, C, H, W)  ->  y (N, C, H', W')"""
     (x,) = fit("x (N, C, height, width)", x)
-    places = slide(x, window, window, stride or window)
+    places = slide(x, window, window, window if stride is None else stride)
     y = sum(x[place] for place in places) / len(places)
 
     def back(dy):

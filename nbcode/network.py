@@ -46,6 +46,8 @@ def compose(*layers):
     layers = [layer if isinstance(layer, tuple) else (layer,) for layer in layers]
 
     def model(x, params):
+        if missing := [name for _, *names in layers for name in names if name not in params]:
+            raise ValueError(f"params lack {', '.join(map(repr, missing))}, expected every name in the layers")
         backs = []
         for f, *names in layers:
             x, back_f = f(x, *(params[name] for name in names))

@@ -1,0 +1,65 @@
+"""What does not fit is a ValueError that names the argument, what came and what was expected."""
+
+import numpy as np
+import pytest
+
+from nbcode import activations, layers, losses, recurrent
+from nbcode.network import compose
+from nbcode.train import train
+
+x, W, b = np.ones((2, 3)), np.ones((3, 4)), np.ones(4)
+image, kernel = np.ones((1, 1, 4, 5)), np.ones((2, 1, 3, 3))
+xs, Wx, Wh = np.ones((5, 2, 3)), np.ones((3, 16)), np.ones((4, 16))
+p = np.full((2, 3), 1 / 3)
+
+ERRORS = {
+    "wrong size": (lambda: layers.dense(x, W.T, b), r"W has shape \(4, 3\), expected \(D, H\) with D = 3"),
+    "wrong bias": (lambda: layers.dense(x, W, b[:2]), r"b has shape \(2,\), expected \(H,\) with H = 4"),
+    "one row, no batch": (lambda: layers.dense(x[0], W, b), r"x has shape \(3,\), expected \(N, D\)"),
+    "empty batch": (lambda: layers.dense(x[:0], W, b), r"x is empty: it has shape \(0, 3\)"),
+    "NaN in x": (
+        lambda: layers.dense(x * [1, np.nan, 1], W, b),
+        r"x holds NaN at index \(0, 1\), expected numbers",
+    ),
+    "NaN in W": (lambda: layers.dense(x, W * np.nan, b), "W holds NaN"),
+    "NaN in z": (lambda: activations.softmax([0, np.nan]), "z holds NaN"),
+    "empty z": (lambda: activations.relu([]), "z is empty"),
+    "residuals": (lambda: losses.ssr(x, observed=x[0]), r"observed has shape \(3,\), expected \(2, 3\)"),
+    "label too large": (lambda: losses.cross_entropy(p, observed=[0, 3]), r"observed holds 3, expected .* 0\.\.2"),
+    "label negative": (lambda: losses.softmax_cross_entropy(x, observed=[0, -1]), r"observed holds -1, .* 0\.\.2"),
+    "label not whole": (
+        lambda: losses.cross_entropy(p, observed=[0.0, 1.0]),
+        "observed is of type float64, .*integers",
+    ),
+    "labels too few": (lambda: losses.cross_entropy(p, observed=[0]), r"observed has shape \(1,\).* N = 2"),
+    "no yes or no": (lambda: losses.log_loss(p, observed=2 * p + 1), r"observed holds 1\.6.*expected .* 0\.\.1"),
+    "no probability": (lambda: losses.log_loss(p + 1, observed=p), r"p holds 1\.3.*expected .* 0\.\.1"),
+    "channels": (lambda: layers.conv2d(image, np.ones((2, 3, 3, 3)), b[:2]), r"W has shape .* C = 1"),
+    "kernel too large": (lambda: layers.conv2d(image, np.ones((2, 1, 5, 3)), b[:2]), "W covers 5 x 3.* 4 x 5"),
+    "window too large": (lambda: layers.maxpool2d(image, window=5), "window covers 5 x 5, expected .* 4 x 5"),
+    "window of nothing": (lambda: layers.meanpool2d(image, window=0), "window covers 0 x 0"),
+    "stride": (lambda: layers.conv2d(image, kernel, b[:2], stride=0), "stride is 0, expected 1 or more"),
+    "pool stride": (lambda: layers.maxpool2d(image, stride=0), "stride is 0, expected 1 or more"),
+    "padding": (lambda: layers.conv2d(image, kernel, b[:2], padding=-1), "padding is -1, expected 0 or more"),
+    "no time axis": (lambda: recurrent.rnn(x, None, Wx, Wh, b), r"xs has shape \(2, 3\), expected \(T, N, D\)"),
+    "no steps": (lambda: recurrent.rnn(xs[:0], None, Wx, Wh, b), "xs is empty"),
+    "gates": (
+        lambda: recurrent.lstm(xs, None, None, Wx[:, :15], Wh, b),
+        r"Wx has shape .* \(D, 4H\) with .* H = 4",
+    ),
+    "state": (lambda: recurrent.lstm_cell(xs[0], np.ones((2, 4)), x, Wx, Wh, b), r"c_prev has shape .* H = 4"),
+    "rows": (
+        lambda: train(None, None, {}, x, np.ones(3)),
+        "observed has 3 rows, expected one for each of the 2 of x",
+    ),
+    "batches": (lambda: train(None, None, {}, x, np.ones(2), batch_size=0), "batch_size is 0, expected 1 or more"),
+    "no examples": (lambda: train(None, None, {}, x[:0], np.ones(0)), "x is empty"),
+    "no such weights": (lambda: compose((layers.dense, "W", "c"))(x, {"W": W}), "params lack 'c'"),
+}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_error_names_argument_and_expectation(name):
+    call, message = ERRORS[name]
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,114 @@
+"""Convolution, pooling and recurrence: against loops written out, and the worked examples of the notes."""
+
+import numpy as np
+import pytest
+
+from nbcode.activations import relu
+from nbcode.data import companies, noughts_and_crosses, shift
+from nbcode.layers import conv2d, dense, flatten, maxpool2d, meanpool2d
+from nbcode.recurrent import lstm, lstm_cell, rnn, rnn_cell
+
+rng = np.random.default_rng(5)
+
+
+def windows(x, kh, kw, stride):
+    """Each place of the window and the patch (N, C, kh, kw) it shows, one by one."""
+    H, W = x.shape[2:]
+    for i in range((H - kh) // stride + 1):
+        for j in range((W - kw) // stride + 1):
+            yield (i, j), x[:, :, i * stride : i * stride + kh, j * stride : j * stride + kw]
+
+
+@pytest.mark.parametrize("stride, padding, size", [(1, 0, (4, 4)), (2, 0, (2, 2)), (2, 1, (3, 3)), (3, 2, (3, 3))])
+def test_conv2d_is_a_sliding_dot_product(stride, padding, size):
+    x, W, b = rng.standard_normal((2, 3, 6, 6)), rng.standard_normal((4, 3, 3, 3)), rng.standard_normal(4)
+    z, _ = conv2d(x, W, b, stride=stride, padding=padding)
+    assert z.shape == (2, 4, *size)
+    border = np.zeros((2, 3, 6 + 2 * padding, 6 + 2 * padding))
+    border[:, :, padding : padding + 6, padding : padding + 6] = x
+    for (i, j), patch in windows(border, 3, 3, stride):
+        for n in range(2):
+            for k in range(4):
+                assert z[n, k, i, j] == pytest.approx((patch[n] * W[k]).sum() + b[k])
+
+
+@pytest.mark.parametrize("pool, of", [(maxpool2d, np.max), (meanpool2d, np.mean)])
+@pytest.mark.parametrize("window, stride", [(2, None), (3, 1), (2, 3), (1, 2)])
+def test_pooling_looks_at_each_window(pool, of, window, stride):
+    x = rng.standard_normal((2, 3, 7, 6))
+    y, _ = pool(x, window=window, stride=stride)
+    places = list(windows(x, window, window, stride or window))
+    assert y[0, 0].size == len(places)
+    for (i, j), patch in places:
+        assert np.allclose(y[:, :, i, j], of(patch, axis=(2, 3)))
+
+
+def test_equals_share_the_gradient():
+    x = np.array([[[[1.0, 1, 0, 2], [0, 1, 2, 2]]]])
+    (dx,) = maxpool2d(x)[1](np.array([[[[6.0, 9.0]]]]))
+    assert np.allclose(dx, [[[[2, 2, 0, 3], [0, 2, 3, 3]]]])
+
+
+def features(images):
+    """The notes' filter: anti-diagonal kernel, bias -2, relu, 2 x 2 max-pool, and the four numbers left."""
+    z, _ = conv2d(images, np.eye(3)[None, None, ::-1], np.array([-2.0]))
+    return flatten(maxpool2d(relu(z)[0])[0])[0]
+
+
+def scores(images):
+    a, _ = relu(dense(features(images), np.array([[-0.8], [-0.07], [0.2], [0.17]]), np.array([0.97]))[0])
+    return dense(a, np.array([[-1.33, 1.33]]), np.array([1.45, -0.45]))[0]
+
+
+def test_nought_and_cross_are_told_apart():
+    images, _ = noughts_and_crosses()
+    assert (features(images) == [[1, 0, 0, 1], [0, 1, 1, 0]]).all()
+    assert np.allclose(scores(images), [[0.998, 0.002], [-0.013, 1.013]], atol=1e-3)
+    assert (features(shift(images, right=1))[1] == [0, 1, 1, 1]).all()
+    assert np.allclose(scores(shift(images, right=1))[1], [-0.24, 1.24], atol=5e-3)
+
+
+def test_four_of_eight_shifts_keep_their_class():
+    images, labels = noughts_and_crosses()
+    moves = [{"right": 1}, {"down": 1}, {"right": -1}, {"down": -1}]
+    kept = [(scores(shift(images, **move)).argmax(axis=1) == labels).sum() for move in moves]
+    assert kept == [2, 2, 0, 0]
+
+
+def test_rnn_of_the_share_prices():
+    """w1 = 1.8, w2 = -0.5, then w3 = 1.1: yesterday and today give tomorrow."""
+    days = np.array([[0, 0], [0, 0.5], [1, 0.5], [1, 1]])
+    (_, h), _ = rnn(days.T[:, :, None], None, np.array([[1.8]]), np.array([[-0.5]]), np.zeros(1), activation=relu)
+    assert np.allclose(1.1 * h.ravel(), [0, 0.99, 0, 0.99])
+
+
+def test_lstm_of_the_companies():
+    Wx, Wh, b = (
+        np.array([[1.65, 1.63, 0.94, -0.19]]),
+        np.array([[2.0, 2.7, 1.41, 4.38]]),
+        np.array([0.62, 1.62, -0.32, 0.59]),
+    )
+    days, fifth = companies()
+    (hs, h, c), _ = lstm(days, None, None, Wx, Wh, b)
+    assert np.allclose(hs[:, 0, 0], [-0.128, -0.097, -0.166, 0.006], atol=1e-3)
+    assert np.allclose(hs[:, 1, 0], [0.276, 0.612, 0.867, 0.969], atol=1e-3)
+    assert np.allclose(c, [[0.015], [2.409]], atol=1e-3) and np.allclose(h, fifth, atol=0.05)
+    (h, c), _ = lstm_cell(np.ones((1, 1)), np.ones((1, 1)), np.full((1, 1), 2.0), Wx, Wh, b)
+    assert np.allclose([h[0, 0], c[0, 0]], [0.986, 2.948], atol=1e-3)
+
+
+@pytest.mark.parametrize("layer, cell, gates, states", [(rnn, rnn_cell, 1, 1), (lstm, lstm_cell, 4, 2)])
+def test_a_layer_is_its_cell_step_by_step(layer, cell, gates, states):
+    T, N, D, H = 5, 2, 3, 4
+    xs, zero = rng.standard_normal((T, N, D)), [np.zeros((N, H))] * states
+    weights = [rng.standard_normal(shape) for shape in ((D, gates * H), (H, gates * H), (gates * H,))]
+    outputs, back = layer(xs, *[None] * states, *weights)
+    state = tuple(zero)
+    for t, x in enumerate(xs):
+        step, _ = cell(x, *state, *weights)
+        state = step if states == 2 else (step,)
+        assert np.allclose(outputs[0][t], state[0], atol=1e-14)
+    assert all(map(np.allclose, outputs[1:], state))
+    dh = rng.standard_normal((N, H))
+    only_last = np.concatenate([np.zeros((T - 1, N, H)), dh[None]])
+    assert all(map(np.allclose, back(0, dh), back(only_last)))

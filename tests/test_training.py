@@ -1,0 +1,167 @@
+"""Initial weights, composed layers, update rules, and the training loop with its reasons to stop."""
+
+import numpy as np
+import pytest
+
+from nbcode.activations import relu, softplus, tanh
+from nbcode.check import check
+from nbcode.data import digits, iris
+from nbcode.layers import dense
+from nbcode.losses import mse, softmax_cross_entropy
+from nbcode.network import compose, glorot, he, init, normal, zeros
+from nbcode.optim import Diverged, adam, momentum, sgd, update
+from nbcode.train import train
+
+SHAPES = {"W1": (2, 8), "b1": (8,), "W2": (8, 3), "b2": (3,)}
+model = compose((dense, "W1", "b1"), relu, (dense, "W2", "b2"))
+
+
+def start(seed=0, **options):
+    return init(SHAPES, np.random.default_rng(seed), **options)
+
+
+def test_initial_weights():
+    params = start()
+    assert {name: p.shape for name, p in params.items()} == SHAPES
+    assert not params["b1"].any() and params["W1"].all()
+    assert all(map(np.array_equal, params.values(), start().values()))
+    assert not np.array_equal(params["W1"], start(1)["W1"])
+    assert not start(weights=zeros)["W1"].any() and start(biases=normal)["b1"].all()
+
+
+@pytest.mark.parametrize("weights, variance", [(glorot, 2 / 700), (he, 2 / 400), (normal, 1.0)])
+def test_variance_of_initial_weights(weights, variance):
+    W = weights((400, 300), np.random.default_rng(0))
+    assert np.var(W) == pytest.approx(variance, rel=0.02) and abs(W.mean()) < 0.01 * np.sqrt(variance) + 1e-3
+
+
+def test_variance_of_initial_kernels():
+    """A kernel (K, C, kh, kw) has C kh kw inputs and K kh kw outputs."""
+    W = he((300, 20, 3, 5), np.random.default_rng(0))
+    assert np.var(W) == pytest.approx(2 / 300, rel=0.02)
+    assert np.abs(glorot((30, 20, 3, 5), np.random.default_rng(0))).max() == pytest.approx(
+        np.sqrt(6 / 750), rel=0.01
+    )
+
+
+def test_a_composed_model_has_the_gradient_of_all_its_parts():
+    names = list(SHAPES)
+    x = np.random.default_rng(2).standard_normal((4, 2))
+    smooth = compose((dense, "W1", "b1"), tanh, (dense, "W2", "b2"), softplus)
+
+    def f(x, *values):
+        y, back = smooth(x, dict(zip(names, values, strict=True)))
+
+        def back_all(dy):
+            dx, dparams = back(dy)
+            return dx, *(dparams[name] for name in names)
+
+        return y, back_all
+
+    check(f, x, *start(biases=normal).values())
+
+
+def test_a_weight_used_twice_gets_both_gradients():
+    twice = compose((dense, "W", "b"), tanh, (dense, "W", "b"))
+
+    def f(x, W, b):
+        y, back = twice(x, {"W": W, "b": b})
+
+        def back_all(dy):
+            dx, dparams = back(dy)
+            return dx, dparams["W"], dparams["b"]
+
+        return y, back_all
+
+    check(f, *(np.random.default_rng(3).standard_normal(shape) for shape in ((4, 3), (3, 3), (3,))))
+
+
+def walk(rule, slopes):
+    """The steps a rule takes for these slopes, one after another."""
+    steps, memory, params = [], {}, {"w": np.zeros(())}
+    for slope in slopes:
+        params, step, memory = update(rule, params, {"w": np.asarray(slope)}, memory)
+        steps.append(float(step["w"]))
+    assert float(params["w"]) == pytest.approx(-sum(steps))
+    return steps
+
+
+def test_rules_step_as_their_papers_say():
+    assert walk(sgd(0.1), [1, 2, -4]) == pytest.approx([0.1, 0.2, -0.4])
+    assert walk(momentum(0.1, beta=0.5), [1, 2, -4]) == pytest.approx([0.1, 0.25, -0.275])
+    m = [0.1 * 1, 0.9 * 0.1 + 0.1 * 2]
+    v = [0.001 * 1, 0.999 * 0.001 + 0.001 * 4]
+    expected = [
+        0.5 * m[t] / (1 - 0.9 ** (t + 1)) / (np.sqrt(v[t] / (1 - 0.999 ** (t + 1))) + 1e-8) for t in range(2)
+    ]
+    assert walk(adam(0.5), [1, 2]) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("rule", [sgd(0.5), momentum(0.05), adam(0.02)])
+def test_iris_is_learned(rule, capsys):
+    x, species = iris()
+    end = train(model, softmax_cross_entropy, start(), x, species, rule=rule, epochs=60, batch_size=10)
+    assert end.accuracies[-1] > 0.9 > end.accuracies[0] and end.losses[-1] < 0.3
+    assert len(end.losses) == len(end.accuracies) == 60 and end.reason == "60 epochs were run"
+    bar = capsys.readouterr().err
+    assert "60/60" in bar and f"accuracy={end.accuracies[-1]:.3f}" in bar and f"loss={end.losses[-1]:.4f}" in bar
+
+
+def test_digits_are_learned_and_repeat(capsys):
+    x, labels = digits()
+    deep = compose((dense, "W1", "b1"), relu, (dense, "W2", "b2"), relu, (dense, "W3", "b3"))
+    shapes = {"W1": (64, 16), "b1": (16,), "W2": (16, 16), "b2": (16,), "W3": (16, 10), "b3": (10,)}
+
+    def learn():
+        params = init(shapes, np.random.default_rng(0), weights=he)
+        return train(deep, softmax_cross_entropy, params, x[:1500], labels[:1500], epochs=12, progress=False)
+
+    first, second = learn(), learn()
+    assert first.losses == second.losses
+    assert (deep(x[1500:], first.params)[0].argmax(axis=1) == labels[1500:]).mean() > 0.85
+    assert capsys.readouterr().err == ""
+
+
+def test_every_example_is_met_once_per_epoch():
+    met = []
+
+    def spy(x, params):
+        met.append(np.ravel(x))
+        return x * params["w"], lambda dy: (dy * params["w"], {"w": (dy * x).sum()})
+
+    x = np.arange(1.0, 12.0)[:, None]
+    train(spy, mse, {"w": np.zeros(())}, x, x, rule=sgd(1e-9), epochs=1, batch_size=4, progress=False)
+    assert [len(batch) for batch in met] == [4, 4, 3]
+    assert sorted(np.concatenate(met)) == list(np.ravel(x))
+
+
+def regression(**options):
+    x = np.linspace(-1, 1, 20)[:, None]
+    line = compose((dense, "W", "b"))
+    params = {"W": np.zeros((1, 1)), "b": np.zeros(1)}
+    return train(line, mse, params, x, 2 * x + 1, progress=False, batch_size=20, **options)
+
+
+def test_small_steps_stop_it():
+    end = regression(rule=sgd(0.5), epochs=1000, tol=1e-6)
+    assert "below 1e-06" in end.reason and len(end.losses) < 1000
+    assert end.params["W"].item() == pytest.approx(2, abs=1e-4) and end.params["b"].item() == pytest.approx(1)
+
+
+def test_patience_stops_it():
+    end = regression(rule=sgd(0.0), epochs=1000, patience=3)
+    assert end.reason == "no lower loss in 3 epochs" and len(end.losses) == 4
+
+
+@pytest.mark.parametrize("lr", [3.0, 1e30, 1e200])
+def test_divergence_stops_it_with_a_message(lr):
+    with pytest.raises(Diverged, match=r"diverged at epoch \d+, batch 1: the loss is .*smaller learning rate"):
+        regression(rule=sgd(lr), epochs=1000)
+
+
+def test_accuracy_counts_rows():
+    x = np.array([[0.2], [0.7], [0.9]])
+    keep = compose((dense, "W", "b"))
+    params = {"W": np.ones((1, 1)), "b": np.zeros(1)}
+    end = train(keep, mse, params, x, np.array([[0], [0], [1]]), rule=sgd(0.0), epochs=1, progress=False)
+    assert end.accuracies == [pytest.approx(2 / 3)]
