@@ -65,6 +65,7 @@ class Drawn:
     points: tuple = ()
     options: dict = field(default_factory=dict)
     function: tuple = ()  # (variables, expression) of a curve or of cells
+    value: object = None  # the number of a label
 
 
 def curve(t, low, high, y, samples=101):
@@ -95,7 +96,7 @@ def trail(x, y):
 
 def label(x, y, value, digits=2):
     """A number written at (x, y); bind it to a text artist."""
-    return Drawn(((x, y), (value, 0)), {"label": True, "digits": digits})
+    return Drawn(((x, y),), {"label": True, "digits": digits}, value=value)
 
 
 def cells(x, y, value, columns, rows, low, high, colors=("orange", "blue")):

@@ -26,11 +26,14 @@ def parts_of(picture, artist, drawn):
     first = len(picture.scalars)
     for pair in drawn.points:
         picture.scalars += [measure(sympify(v), axis) for v, axis in zip(pair, axes_of(artist), strict=True)]
+    last = len(picture.scalars)  # where a label's number stands
+    if drawn.value is not None:
+        picture.scalars.append(sympify(drawn.value))
     is_line = isinstance(artist, Line2D)
     if is_line and artist.get_marker() not in MARKERS:
         raise ValueError(f"a live line has the marker 'o' or 's', not {artist.get_marker()!r}")
     has_line, has_dots = not is_line or artist.get_linestyle() != "None", is_line and artist.get_marker() != "None"
-    return [Part(picture, artist, drawn, first, len(picture.scalars), dots)
+    return [Part(picture, artist, drawn, first, last, dots)
             for dots in [False] * has_line + [True] * has_dots]
 
 
@@ -40,7 +43,7 @@ class Part:
     def __init__(self, picture, artist, drawn, first, last, dots):
         self.picture, self.artist, self.ax = picture, artist, artist.axes
         self.options, self.dots = dict(drawn.options), dots
-        self.first, self.last = first, last - 2 * self.is_label
+        self.first, self.last = first, last
         self.function = None
         if drawn.function:
             self._compile(*drawn.function)

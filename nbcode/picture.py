@@ -29,7 +29,7 @@ class Picture:
             raise ValueError(f"a live figure has sliders and a name; got name={name!r} and {len(sliders)} sliders")
         if name and not re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII):
             raise ValueError(f"the name {name!r} stands in the page's address: use letters, digits, - and _")
-        self.figs, self.alt, self.sliders = figs, alt, sliders
+        self.figs, self.alt, self.sliders, self.descent = figs, alt, sliders, descent
         self.name = name or sha256(alt.encode()).hexdigest()[:8]
         self.id = f"fig-{self.name}"
         self.symbols = [*(each.symbol for each in sliders), STEPS]
@@ -44,12 +44,12 @@ class Picture:
             fig.set_layout_engine("none")
         self.parts = [part for artist, drawn in live.items() for part in parts_of(self, artist, drawn)]
         self.values_source = Code(javascript(self.symbols, *straight_line([], self.scalars)))
-        self.descent = descent and self._descent(descent)
+        self._rule = descent and self._compiled(descent)
         self._compute = quiet(numpy(*straight_line([], [*self.scalars, S.Zero, S.Zero])))
         for part in self.parts:
             part.draw()
 
-    def _descent(self, descent):
+    def _compiled(self, descent):
         chain, rate, learn = descent.chain, sympify(descent.rate), [str(p) for p in descent.learn]
         if not (rate.is_Symbol or rate.is_number):
             raise ValueError(f"the rate of descent is a number or a slider's symbol, not {rate}")
@@ -66,7 +66,7 @@ class Picture:
     def at(self, at=(), **more):
         """The sliders' numbers {name: number}: their start, but for those given."""
         start = {**self.start, str(STEPS): 0}
-        at = {str(name): value for name, value in {**dict(at), **more}.items()}
+        at = {str(name): float(value) for name, value in {**dict(at), **more}.items()}  # an int may overflow
         check_names(at, start)
         return start | at
 
@@ -103,7 +103,7 @@ class Picture:
         spec = {"name": self.name, "address": address, "sliders": [*self.start.items()],
                 "values": self.values_source, "bound": [part.spec() for part in self.parts]}
         if self.descent:
-            spec["descent"] = self.descent
+            spec["descent"] = self._rule
         return literal(spec)
 
     # -- for a notebook ------------------------------------------------------------------------------------

@@ -256,8 +256,10 @@ def test_trail_starts_at_its_point():
     np.testing.assert_allclose(part.coordinates({w: 0.25}), [(0.25, 0.5)])
 
 
-def test_label():
-    part = one(lambda ax: ax.text(0, 0, "", color=COLORS["loss"], ha="right"), label(w, 0.5, -w/8, digits=2))
+@pytest.mark.parametrize("scale", [{}, {"yscale": "log"}])
+def test_label(scale):
+    part = one(lambda ax: ax.text(0, 0, "", color=COLORS["loss"], ha="right"), label(w, 0.5, -w/8), scale,
+               ylim=(0.1, 1))
     (left, top), = place(part, (1, 0.5))
     text = part.svg(3, "c")
     assert text.endswith(">−0.13</text>") and "text-anchor: end; fill: var(--nb-loss, #8a3ffc)" in text
@@ -301,6 +303,10 @@ def test_readouts_and_controls():
     assert re.findall(r'data-do="(\w+)"', html) == ["step", "play", "reset", "copy"]
     assert re.findall(r'data-do="(\w+)"', line().html) == ["reset", "copy"]
     np.testing.assert_allclose(busy().shown(w=0, b=0)["L"], 1 + np.log(2), rtol=1e-15)
+
+
+def test_whole_numbers_do_not_overflow():
+    assert line(readouts={"large": 10**(8*w)}).shown(w=3) == {"large": 1e24}
 
 
 def test_values_follow_and_go_beyond_the_slider_s_ends():

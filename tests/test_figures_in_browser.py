@@ -1,0 +1,347 @@
+"""Every live figure of the built book, in a real browser: its sliders are moved, its numbers are NumPy's."""
+import contextlib
+import re
+import statistics
+from functools import cache
+
+import IPython.display
+import nbformat
+import numpy as np
+import pytest
+from browser import ROOT, Watch
+
+from nbcode.markup import decimal
+from nbcode.picture import Picture
+
+LIVE = [path.stem for path in sorted(ROOT.glob("book/*.ipynb")) if "sliders=" in path.read_text(encoding="utf-8")]
+PHONE = {"width": 390, "height": 844}
+PROBE = """window.probe = {
+  figure: (id) => document.getElementById(id),
+  all: (id, selector) => [...probe.figure(id).querySelectorAll(selector)],
+  input: (id, name, type) => probe.all(id, `input[type=${type}][data-name="${name}"]`)[0],
+  press: (id, what) => probe.all(id, `[data-do=${what}]`)[0].click(),
+  status: (id) => probe.all(id, "[role=status]")[0].textContent,
+  frames: async (count) => { for (; count; count--) await new Promise(requestAnimationFrame); },
+  type: (id, name, value) => {
+    const input = probe.input(id, name, "number");
+    input.value = value;
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+  },
+  read: (id) => ({
+    numbers: probe.all(id, "output[data-value]").map((one) => String(one.dataset.value)),
+    texts: probe.all(id, "output[data-value]").map((one) => one.textContent),
+    steps: probe.all(id, "output[data-steps]").map((one) => Number(one.textContent))[0],
+    status: probe.status(id),
+    drawn: probe.all(id, "[data-bound]").sort((a, b) => a.dataset.bound - b.dataset.bound).map((one) =>
+      ({d: one.getAttribute("d"), x: one.getAttribute("x"), y: one.getAttribute("y"), text: one.textContent,
+        fills: [...one.children].map((cell) => cell.style.fill)})),
+  }),
+  move: (id, at) => {
+    const real = {};
+    for (const [name, value] of Object.entries(at)) {
+      const input = probe.input(id, name, "range");
+      input.value = value;
+      real[name] = input.valueAsNumber;
+      input.dispatchEvent(new Event("input", {bubbles: true}));
+    }
+    return {at: real, ...probe.read(id)};
+  },
+  tour: (id, positions) => positions.map((at) => probe.move(id, at)),
+  race: (id, name, values) => {
+    const start = performance.now();
+    for (const value of values) probe.type(id, name, value);
+    return (performance.now() - start) / values.length;
+  },
+  walk: (id, count) => Array.from({length: count}, () => { probe.press(id, "step"); return probe.read(id); }),
+  state: async (id) => { probe.press(id, "copy"); await probe.frames(2); return probe.status(id); },
+};"""
+
+
+@cache
+def pictures(chapter):
+    """The live figures that the notebook's code makes when it runs here, {id: Picture}."""
+    notebook, made, namespace = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4), {}, {}
+    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(ROOT / "book"):
+        patch.setattr(IPython.display, "display", lambda *args, **options: None)
+        init = Picture.__init__
+
+        def remember(self, *args, **options):
+            init(self, *args, **options)
+            made.update({self.id: self} if self.sliders else {})
+
+        patch.setattr(Picture, "__init__", remember)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, f"{chapter}.ipynb", "exec"), namespace)
+    return made
+
+
+class Opened:
+    """A chapter's page, loaded once, beside its figures as Python has them."""
+
+    def __init__(self, page, address, chapter):
+        self.page, self.url, self.figures = page, f"{address}/book/{chapter}.html", pictures(chapter)
+        page.add_init_script(PROBE)
+        page.goto(self.url, wait_until="networkidle")
+        self.ready()
+
+    def ready(self):
+        self.page.wait_for_function(
+            "count => document.querySelectorAll('.nbfig[data-live=on]').length === count", arg=len(self.figures))
+
+    def do(self, what, *arguments):
+        return self.page.evaluate(f"given => probe.{what}(...given)", list(arguments))
+
+    def state(self, id):
+        """The sliders' numbers, from what Copy as Python says."""
+        text = self.do("state", id).removeprefix("Copied: ")
+        return eval(text, {"dict": dict})
+
+    def descents(self):
+        return [(id, picture) for id, picture in self.figures.items() if picture.descent]
+
+
+@pytest.fixture(scope="module", params=LIVE)
+def chapter(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def opened(chapter, browser, address):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    watch = Watch(page, address)
+    yield Opened(page, address, chapter)
+    context.close()
+    assert not watch.complaints
+
+
+def positions(picture):
+    """Each slider alone at its ends and in between; then all of them anywhere."""
+    rng, places = np.random.default_rng(1), [picture.start]
+    for each in picture.sliders:
+        for share in (0, 0.25, 0.5, 0.75, 1):
+            places.append({**picture.start, str(each.symbol): each.low + share*(each.high - each.low)})
+    for _ in range(10):
+        places.append({str(each.symbol): rng.uniform(each.low, each.high) for each in picture.sliders})
+    return [{name: float(value) for name, value in place.items()} for place in places]
+
+
+def assert_same(found, expected, tolerance=1e-12):
+    np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
+
+
+def assert_same_path(found, expected, tolerance=0.02):
+    number = r"-?\d+(?:\.\d+)?"
+    assert re.sub(number, "#", found) == re.sub(number, "#", expected)
+    found, expected = (np.array(re.findall(number, path), float) for path in (found, expected))
+    np.testing.assert_allclose(found, expected, atol=tolerance, rtol=0)
+
+
+def check(picture, at, found):
+    """Assert that the page shows at these values what Python computes for them."""
+    numbers = [float(text.replace("Infinity", "inf")) for text in found["numbers"]]
+    assert_same(numbers, list(picture.shown(at).values()))
+    digits = [digits for _, digits in picture.readouts.values()]
+    assert found["texts"] == [decimal(*pair) for pair in zip(numbers, digits, strict=True)]
+    assert len(found["drawn"]) == len(picture.parts)
+    for part, drawn in zip(picture.parts, found["drawn"], strict=True):
+        if part.is_grid:
+            check_cells(part, at, drawn["fills"])
+        elif part.is_label:
+            spot = np.nan_to_num(part.pixels(at)[0], nan=-9999)
+            np.testing.assert_allclose([float(drawn["x"]), float(drawn["y"])], spot, atol=0.02)
+            assert drawn["text"] == decimal(picture.numbers(at)[part.last], part.options["digits"])
+        else:
+            assert_same_path(drawn["d"], part.path(at))
+
+
+def check_cells(part, at, fills):
+    percent = [float(re.search(r"([\d.]+)%", fill)[1]) for fill in fills]
+    np.testing.assert_allclose(percent, 100*part.shares(at).ravel(), atol=0.051)
+
+
+def test_there_are_live_figures():
+    assert LIVE
+
+
+def test_the_page_has_the_notebook_s_figures(opened):
+    on_page = opened.page.locator(".nbfig[data-live]").evaluate_all("all => all.map((one) => one.id)")
+    assert sorted(on_page) == sorted(opened.figures) != []
+    ids = opened.page.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert not {id for id in ids if id.startswith("fig-") and ids.count(id) > 1}
+
+
+def test_every_slider_moves_every_number_and_every_path(opened):
+    for id, picture in opened.figures.items():
+        found = opened.do("tour", id, positions(picture))
+        assert len({str(each["drawn"]) for each in found}) > 1 < len({str(each["numbers"]) for each in found})
+        for each in found:
+            check(picture, each["at"], each)
+
+
+def test_numbers_can_be_typed_and_redraws_are_timed(opened):
+    for id, picture in opened.figures.items():
+        opened.do("press", id, "reset")
+        first = picture.sliders[0]
+        values = np.linspace(first.low, first.high, 50).tolist()
+        times = [opened.do("race", id, str(first.symbol), values) for _ in range(5)]
+        check(picture, {**picture.start, str(first.symbol): values[-1]}, opened.do("read", id))
+        print(f"\n{id}: {1000*statistics.median(times):.0f} µs a redraw", end="")
+
+
+def test_copy_as_python_gives_the_numbers_shown(opened):
+    for id, picture in opened.figures.items():
+        moved = opened.do("move", id, positions(picture)[-1])
+        state = opened.state(id)
+        assert state == moved["at"]
+        check(picture, state, moved)
+
+
+def test_reset_returns_to_the_start(opened):
+    for id, picture in opened.figures.items():
+        opened.do("move", id, positions(picture)[-1])
+        opened.do("press", id, "reset")
+        assert opened.state(id) == picture.start
+        check(picture, picture.start, opened.do("read", id))
+
+
+def descended(picture, count):
+    """The states after 0, 1, 2, … steps of gradient descent, in NumPy on the chain's own gradient."""
+    chain, learn = picture.descent.chain, [str(p) for p in picture.descent.learn]
+    slopes, states = chain.numpy(chain.loss, wrt=picture.descent.learn), [dict(picture.start)]
+    rate = picture.start.get(str(picture.descent.rate), picture.descent.rate)
+    for _ in range(count):
+        _, *gradient = slopes(states[-1])
+        moved = [states[-1][name] - float(rate)*float(slope) for name, slope in zip(learn, gradient, strict=True)]
+        states.append({**states[-1], **dict(zip(learn, moved, strict=True))})
+    return states
+
+
+def test_steps_are_numpy_s_gradient_descent(opened):
+    for id, picture in opened.descents():
+        opened.do("press", id, "reset")
+        found = opened.do("walk", id, 6)
+        count = next((k for k, each in enumerate(found) if each["status"]), 6)
+        assert count > 0 and [each["steps"] for each in found[:count]] == list(range(1, count + 1))
+        states = descended(picture, 6)
+        for each, at in zip(found[:count], states[1:], strict=False):
+            numbers = [float(text) for text in each["numbers"]]
+            assert_same(numbers, list(picture.shown({**at, "steps": each["steps"]}).values()), 1e-9)
+        if count == 6:
+            assert_same([*opened.state(id).values()], [*states[6].values()], 1e-9)
+            for part, drawn in zip(picture.parts, found[5]["drawn"], strict=True):
+                if "trail" in part.options:
+                    spots = [part.pixels({**at, "steps": k})[0] for k, at in enumerate(states)]
+                    pairs = np.array(re.findall(r"[ML](\S+?) ([-\d.]+)", drawn["d"]), float)
+                    np.testing.assert_allclose(pairs, spots, atol=0.02)
+
+
+def test_play_and_pause(opened):
+    for id, _ in opened.descents():
+        figure = opened.page.locator(f"#{id}")
+        opened.do("press", id, "reset")
+        play = figure.locator("[data-do=play]")
+        play.click()
+        assert play.text_content() == "Pause"
+        opened.page.wait_for_function("id => probe.read(id).steps >= 2 || probe.status(id)", arg=id)
+        if not opened.do("status", id):
+            play.click()
+        assert play.text_content() == "Play"
+        before = opened.do("read", id)
+        opened.do("frames", 20)
+        assert opened.do("read", id) == before and before["steps"] >= 1
+        opened.do("press", id, "reset")
+        assert opened.do("read", id)["steps"] == 0
+
+
+def test_play_jumps_to_its_end_where_motion_is_unwanted(opened):
+    opened.page.emulate_media(reduced_motion="reduce")
+    for id, _ in opened.descents():
+        opened.do("press", id, "reset")
+        opened.page.locator(f"#{id} [data-do=play]").click()
+        opened.do("frames", 2)
+        end = opened.do("read", id)
+        assert re.match(r"(Done|Stopped|Diverged) after (\d+) steps", end["status"])[2] == str(end["steps"])
+        opened.do("press", id, "reset")
+    opened.page.emulate_media(reduced_motion="no-preference")
+
+
+def test_a_huge_learning_rate_is_stopped_in_time(opened):
+    for id, picture in opened.descents():
+        rate = str(picture.descent.rate)
+        if rate not in picture.start:
+            continue
+        opened.do("press", id, "reset")
+        opened.do("type", id, rate, 1e9)
+        end = opened.do("walk", id, 50)[-1]
+        assert end["status"].startswith("Diverged after")
+        assert np.isfinite([float(text) for text in end["numbers"]]).all()
+        assert max(abs(value) for name, value in opened.state(id).items() if name != rate) < 1e6
+        opened.do("press", id, "reset")
+        assert opened.state(id) == picture.start
+
+
+def test_keyboard(opened):
+    for id, picture in opened.figures.items():
+        first = picture.sliders[0]
+        opened.do("press", id, "reset")
+        slider = opened.page.locator(f"#{id} input[type=range]").first
+        slider.focus()
+        forth = first.start + first.step <= first.high
+        opened.page.keyboard.press("ArrowRight" if forth else "ArrowLeft")
+        moved = opened.state(id)[str(first.symbol)]
+        assert 0.5*first.step < (moved - first.start)*(1 if forth else -1) < 1.5*first.step
+        assert float(slider.get_attribute("aria-valuetext")) == pytest.approx(moved, abs=1e-4)
+        outline = slider.evaluate("one => getComputedStyle(one).outlineStyle")
+        assert outline != "none"
+        check(picture, opened.state(id), opened.do("read", id))
+
+
+def test_the_address_keeps_the_numbers_of_each_figure(opened):
+    expected = {}
+    for id, picture in opened.figures.items():
+        expected[id] = opened.do("move", id, positions(picture)[-1])["at"]
+        opened.page.locator(f"#{id} input[type=range]").first.dispatch_event("change")
+    opened.page.reload(wait_until="networkidle")
+    opened.ready()
+    assert {id: opened.state(id) for id in opened.figures} == expected
+    for id, picture in opened.figures.items():
+        check(picture, expected[id], opened.do("read", id))
+        opened.do("press", id, "reset")
+    assert "=" not in opened.page.evaluate("location.hash")
+
+
+def test_phone(opened):
+    opened.page.set_viewport_size(PHONE)
+    for id in opened.figures:
+        figure = opened.page.locator(f"#{id}")
+        box = figure.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+        sizes = figure.locator("svg text").evaluate_all("""all => all.map((text) => {
+          const svg = text.ownerSVGElement, scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+          const parts = text.children.length ? [...text.children] : [text];
+          return scale * Math.max(...parts.map((part) => parseFloat(getComputedStyle(part).fontSize)));
+        })""")
+        assert sizes and min(sizes) >= 9
+        heights = figure.locator("input, button").evaluate_all("all => all.map((one) => one.offsetHeight)")
+        assert min(heights) >= 24
+    opened.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_without_scripts_the_picture_stands_alone(chapter, new_page, address):
+    page = new_page(java_script_enabled=False, viewport=PHONE)
+    page.goto(f"{address}/book/{chapter}.html", wait_until="networkidle")
+    for id, picture in pictures(chapter).items():
+        figure = page.locator(f"#{id}")
+        assert figure.locator("svg").first.bounding_box()["height"] > 150
+        assert figure.locator(".nbfig-controls").bounding_box() is None
+        assert figure.locator("output[data-value]").all_text_contents() == [
+            decimal(number, digits) for number, (_, digits) in zip(picture.shown().values(),
+                                                                   picture.readouts.values(), strict=True)]
+        drawn = figure.locator("[data-bound]").evaluate_all(
+            "all => Object.fromEntries(all.map((one) => [one.dataset.bound, one.getAttribute('d')]))")
+        for k, part in enumerate(picture.parts):
+            if not part.is_grid and not part.is_label:
+                assert_same_path(drawn[str(k)], part.path())
