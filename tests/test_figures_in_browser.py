@@ -317,8 +317,9 @@ def test_phone(opened):
     opened.page.set_viewport_size(PHONE)
     for id in opened.figures:
         figure = opened.page.locator(f"#{id}")
-        box = figure.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+        sides = figure.locator("svg, input, button, output").evaluate_all(
+            "all => all.map((one) => one.getBoundingClientRect()).flatMap(({left, right}) => [left, right])")
+        assert min(sides) >= 0 and max(sides) <= PHONE["width"]
         sizes = figure.locator("svg text").evaluate_all("""all => all.map((text) => {
           const svg = text.ownerSVGElement, scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
           const parts = text.children.length ? [...text.children] : [text];
