@@ -163,9 +163,13 @@ class Chain:
             raise ValueError("JavaScript needs the data as numbers: chain.with_data({…}).javascript(…)")
         return javascript(args, *self.program(outputs, wrt))
 
+    def has_more(self, step):
+        """Whether a step depends on more than one number, so that its derivatives are partial (∂, not d)."""
+        return len(self.uses[step]) > 1 or self.steps[step].has(Sum)
+
     def factor(self, step, arg):
         """One local derivative, as it is printed; its value is `.right`."""
-        return Formula(slope(step, arg, len(self.uses[step]) > 1), self.local[step, arg])
+        return Formula(slope(step, arg, self.has_more(step)), self.local[step, arg])
 
     def links(self, p):
         """The way from p to the loss with a local derivative under each link, as it is printed."""

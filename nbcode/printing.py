@@ -22,7 +22,7 @@ class Derivation:
         for path in paths:
             sign = ("=" if path == paths[0] else "+") + (over(chain.limits) if chain.is_summed(path) else "")
             links = zip(path, path[1:], strict=False)
-            first.append((sign, [slope(y, x, len(chain.uses[y]) > 1) for y, x in links]))
+            first.append((sign, [slope(y, x, chain.has_more(y)) for y, x in links]))
             second.append((sign, [bracketed(factor, k) for k, factor in enumerate(chain.factors(path))]))
         rows = [f"{sign} & " + r" & {}\cdot{} & ".join(rf"\displaystyle {cell}" for cell in cells)
                 for sign, cells in first + second]
@@ -49,7 +49,7 @@ class Links:
     def _line(self, names):
         text = "& " + latex(names[0])
         for x, y in zip(names, names[1:], strict=False):
-            above, below = slope(y, x, len(self.chain.uses[y]) > 1), latex(self.chain.local[y, x])
+            above, below = slope(y, x, self.chain.has_more(y)), latex(self.chain.local[y, x])
             text += rf"\xrightarrow[\displaystyle\; {below} \;]{{\displaystyle\; {above} \;}} {latex(y)}"
         return text
 
@@ -110,8 +110,9 @@ class Printer(LatexPrinter):
         subscript = ",".join(part for part in [*subscripts, index] if part)
         return f"{word}_{{{subscript}}}" if subscript else word
 
-    def _print_Mul(self, expr):  # two words stay two
-        return re.sub(r"(\\mathrm\{\w+\}\S*) (?!\\,)(?=[\\\w])", r"\1 \, ", super()._print_Mul(expr))
+    def _print_Mul(self, expr):  # a thin space beside a word: 2 residual, w dose
+        text = re.sub(r"(\\mathrm\{\w+\}\S*) (?!\\,)(?=[\\\w])", r"\1 \\, ", super()._print_Mul(expr))
+        return re.sub(r"([\w}]) (?=\\mathrm)", r"\1 \\, ", text)
 
     def _as_ordered_terms(self, expr, order=None):
         return in_order(expr)

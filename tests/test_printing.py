@@ -26,7 +26,7 @@ from chains import (
     z,
     z1,
 )
-from sympy import Max, Piecewise, Sum, Symbol, exp, log, sqrt, tanh
+from sympy import Max, Piecewise, Sum, Symbol, count_ops, exp, log, sqrt, tanh
 
 from nbcode.chain import Chain
 from nbcode.expressions import is_zero
@@ -94,6 +94,13 @@ def test_the_simplified_product_is_the_product(make):
         assert repr(shown) == f"d{chain.loss}/d{p} = {shown.product}"
 
 
+def test_the_simplified_product_is_shorter_where_paths_share_factors():
+    shown = rnn(2).derive(w)
+    assert count_ops(shown.simplified) < count_ops(shown.product)
+    assert [row[0] for row in cells(shown)[-2:]] == [rf"=\mathrlap{{{latex(each)}}}"
+                                                     for each in (shown.product, shown.simplified)]
+
+
 def test_a_single_factor_is_shown_once():
     assert cells(Chain({L: w ** 2}).derive(w)) == [[r"\frac{d L}{d w}", "=", r"\frac{d L}{d w}"], ["=", "2 w"]]
 
@@ -119,7 +126,7 @@ def test_a_negative_factor_is_bracketed_after_another():
     (exp(z) - 1, "e^{z} - 1"),
     (log(1 + exp(z)), r"\log{\left(1 + e^{z} \right)}"),
     (w * x + b, "w x + b"),
-    (Symbol("b1") + Symbol("w1") * dose[i], r"w_{1} \mathrm{dose}_{i} + b_{1}"),
+    (Symbol("b1") + Symbol("w1") * dose[i], r"w_{1} \, \mathrm{dose}_{i} + b_{1}"),
     (observed[i] - predicted[i], r"\mathrm{observed}_{i} - \mathrm{predicted}_{i}"),
     (1 - tanh(z) ** 2, r"1 - \tanh^{2}{\left(z \right)}"),
     (2 * z + 1, "2 z + 1"),
