@@ -11,6 +11,7 @@ function mount(root, spec) {
   const trails = new Map();
   let state = {...start}, steps = 0, timer = 0, listener = () => {};
 
+  const count = () => `${steps} step${steps === 1 ? "" : "s"}`;
   const args = () => [...names.map((name) => state[name]), steps];
   const tell = () => listener({...state});
 
@@ -72,11 +73,11 @@ function mount(root, spec) {
     if (!Number.isFinite(gradient(...args())[0]) || learn.some((name) => !(Math.abs(state[name]) < 1e6))) {
       state = before;
       steps -= 1;
-      return `Diverged after ${steps} steps: make the learning rate smaller, then Reset.`;
+      return `Diverged after ${count()}: make the learning rate smaller, then Reset.`;
     }
     grow();
-    if (Math.max(...moves.map(Math.abs)) <= tolerance) return `Done after ${steps} steps: no step was longer than ${tolerance}.`;
-    return steps >= most ? `Stopped after ${steps} steps.` : "";
+    if (Math.max(...moves.map(Math.abs)) <= tolerance) return `Done after ${count()}: no step was longer than ${tolerance}.`;
+    return steps >= most ? `Stopped after ${count()}.` : "";
   }
 
   function say(text) {

@@ -5,6 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from math import isfinite
 
+from sympy.core.alphabets import greeks
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
+
 
 class Code(str):
     """JavaScript source, to stand in a literal as it is."""
@@ -58,6 +61,7 @@ def words(symbol):
 def pretty(symbol):
     """b3 as HTML: b with 3 below it."""
     word, digits = re.fullmatch(r"(.*?)_?(\d*)", words(symbol)).groups()
+    word = pretty_symbol(word) if word in greeks else word  # alpha as α
     return (f"<i>{word}</i>" if len(word) == 1 else word) + (f"<sub>{digits}</sub>" if digits else "")
 
 
