@@ -109,6 +109,8 @@ class Trace:
         methods = {name: lambda u, f=f: self.step(f, u) for name, f in functions.items()}
         for op in (operator.gt, operator.ge, operator.lt, operator.le):
             methods[f"__{op.__name__}__"] = lambda a, b, op=op: bool(op(at(self.points[0], a - b), 0))
+        times = sp.Expr.__mul__
+        methods["__mul__"] = lambda a, b: times(a, int(b) if isinstance(b, bool) else b)  # True is 1 to NumPy
         return methods
 
     def step(self, f, u):

@@ -12,16 +12,21 @@ def fit(spec, *arrays):
     A letter stands for one size throughout, 4H for four times H, "..." for one whole shape. ValueError names
     the argument that does not fit, is empty, or holds NaN.
     """
-    sizes, fitted = {}, []
-    for (name, written, axes), array in zip(_parse(spec), arrays, strict=True):
-        array = clean(name, array)
-        shape = (array.shape,) if written == "..." else array.shape
-        if len(shape) != len(axes) or not all(agree(sizes, axis, n) for axis, n in zip(axes, shape, strict=True)):
+    arrays = [clean(name, array) for (name, *_), array in zip(parse(spec), arrays, strict=True)]
+    compare(spec, *(array.shape for array in arrays))
+    return arrays
+
+
+@functools.lru_cache(maxsize=1024)
+def compare(spec, *shapes):
+    """ValueError for the first shape that does not fit the spec. What has fitted once is not looked at again."""
+    sizes = {}
+    for (name, written, axes), shape in zip(parse(spec), shapes, strict=True):
+        sides = (shape,) if written == "..." else shape
+        if len(sides) != len(axes) or not all(agree(sizes, *pair) for pair in zip(axes, sides, strict=True)):
             known = ", ".join(f"{axis} = {sizes[axis]}" for _, axis in axes if axis in sizes)
             expected = sizes["..."] if written == "..." else f"({written})" + (known and f" with {known}")
-            raise ValueError(f"{name} has shape {array.shape}, expected {expected}")
-        fitted.append(array)
-    return fitted
+            raise ValueError(f"{name} has shape {shape}, expected {expected}")
 
 
 def clean(name, array):
@@ -29,7 +34,7 @@ def clean(name, array):
     array = np.asarray(array)
     if array.size == 0:
         raise ValueError(f"{name} is empty: it has shape {array.shape}, expected at least one entry")
-    if array.dtype != object and np.isnan(array).any():
+    if array.dtype.kind in "fc" and np.count_nonzero(np.isnan(array)):
         where = tuple(int(i) for i in np.argwhere(np.isnan(array))[0])
         raise ValueError(f"{name} holds NaN at index {where}, expected numbers")
     return array
@@ -52,7 +57,7 @@ def agree(sizes, axis, n):
 
 
 @functools.cache
-def _parse(spec):
+def parse(spec):
     """ "x (N, 4H)" as [("x", "N, 4H", [(1, "N"), (4, "H")])]."""
     return [
         (name, axes, [(int(factor or 1), axis) for factor, axis in re.findall(r"(\d*)([A-Za-z.]+)", axes)])

@@ -42,8 +42,8 @@ def conv2d(x, W, b, *, stride=1, padding=0):
 
     def back(dz):
         dz = dz.reshape(N, len(W), -1)
-        dpatches = (kernels.T @ dz).reshape(N, C, k, *size)
-        dx = gather(padded, places, np.moveaxis(dpatches, 2, 0))
+        pieces = ((W_ij.T @ dz).reshape(N, C, *size) for W_ij in np.moveaxis(W.reshape(len(W), C, k), 2, 0))
+        dx = gather(padded, dz, places, pieces)
         dW = (dz @ np.swapaxes(patches, 1, 2)).sum(axis=0).reshape(W.shape)
         return unpad(dx, padding), dW, dz.sum(axis=(0, 2))
 
@@ -62,7 +62,7 @@ def maxpool2d(x, *, window=2, stride=None):
     def back(dy):
         hits = [x[place] == y for place in places]
         share = dy / np.sum(hits, axis=0)
-        return (gather(x, places, [np.where(hit, share, 0) for hit in hits]),)
+        return (gather(x, dy, places, (share * hit for hit in hits)),)
 
     return y, back
 
@@ -74,7 +74,7 @@ def meanpool2d(x, *, window=2, stride=None):
     y = sum(x[place] for place in places) / len(places)
 
     def back(dy):
-        return (gather(x, places, [dy / len(places)] * len(places)),)
+        return (gather(x, dy, places, [dy / len(places)] * len(places)),)
 
     return y, back
 
@@ -100,9 +100,9 @@ def slide(x, kh, kw, stride, name="window"):
     return [np.s_[:, :, i : i + rows : stride, j : j + columns : stride] for i in range(kh) for j in range(kw)]
 
 
-def gather(x, places, pieces):
-    """The way back of slide: each pixel sums what it gave to every window that met it."""
-    dx = np.zeros(x.shape, np.result_type(x, pieces[0]))
+def gather(x, dy, places, pieces):
+    """The way back of slide: each pixel of x sums what it gave to every window that met it."""
+    dx = np.zeros(x.shape, np.result_type(x, dy))
     for place, piece in zip(places, pieces, strict=True):
         dx[place] += piece
     return dx

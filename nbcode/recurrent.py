@@ -69,11 +69,12 @@ def gates(z, c_prev):
     """The LSTM without its weights: c = f c_prev + i g,  h = o tanh(c).   z (N, 4H), c_prev (N, H)  ->  (h, c)
 
     The quarters of z give the gates i, f, o = sigmoid (input, forget, output) and g = tanh (the candidate).
-    All four are a = s tanh(s z) + 1 - s, which is sigmoid(z) for s = 1/2 and tanh(z) for s = 1.
+    All four are a = s tanh(s z) + r, r = 1 - s, which is sigmoid(z) for s = 1/2 and tanh(z) for s = 1.
     """
     H = c_prev.shape[1]
     s = np.repeat([0.5, 0.5, 1, 0.5], H)
-    a = s * np.tanh(s * z) + (1 - s)
+    r = 1 - s
+    a = s * np.tanh(s * z) + r
     i, f, g, o = (a[:, k * H : (k + 1) * H] for k in range(4))
     c = f * c_prev + i * g
     tanh_c = np.tanh(c)
@@ -81,7 +82,7 @@ def gates(z, c_prev):
     def back(dh, dc):
         dc = dc + dh * o * (1 - tanh_c * tanh_c)
         da = np.concatenate([dc * g, dc * c_prev, dc * i, dh * tanh_c], axis=1)
-        return da * (s * s - (a - 1 + s) ** 2), dc * f
+        return da * (s * s - (a - r) ** 2), dc * f
 
     return (o * tanh_c, c), back
 
@@ -97,15 +98,15 @@ def unroll(step, xs, h0, Wx, Wh, b, *memory):
 
     All inputs are projected at once, and the weights' gradients are summed over time by one product each.
     """
-    h, hs, backs, zs = h0, [h0], [], xs @ Wx
-    for z in zs:
-        (h, *memory), back_t = step(z + h @ Wh + b, *memory)
+    h, hs, backs = h0, [h0], []
+    for x_Wx in xs @ Wx:
+        (h, *memory), back_t = step(x_Wx + h @ Wh + b, *memory)
         hs.append(h)
         backs.append(back_t)
     hs = np.stack(hs)
 
     def back(dhs=0, dh=0, *dmemory):
-        dhs, dzs = np.broadcast_to(dhs, hs[1:].shape), np.empty_like(zs)
+        dhs, dzs = np.broadcast_to(dhs, hs[1:].shape), np.empty((*xs.shape[:2], len(b)), hs.dtype)
         for t in reversed(range(len(xs))):
             dzs[t], *dmemory = backs[t](dhs[t] + dh, *dmemory)
             dh = dzs[t] @ Wh.T

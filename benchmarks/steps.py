@@ -1,0 +1,143 @@
+"""One training step (forward, backward, SGD update; float64) of each model, in nbcode and in PyTorch.
+
+Each function returns a function without arguments that takes one step and returns the loss.
+"""
+
+import numpy as np
+
+from nbcode.activations import relu, softplus
+from nbcode.layers import conv2d, dense, flatten, maxpool2d
+from nbcode.losses import mse, softmax_cross_entropy, ssr
+from nbcode.network import compose, init
+from nbcode.optim import sgd, update
+from nbcode.recurrent import lstm, rnn
+
+LR = 1e-3
+
+
+def mlp(sizes):
+    """Dense layers with relu between, as layers and as shapes by name."""
+    shapes, layers = {}, []
+    for n, (D, H) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+        shapes |= {f"W{n}": (D, H), f"b{n}": (H,)}
+        layers += [(dense, f"W{n}", f"b{n}"), relu]
+    return layers[:-1], shapes
+
+
+def digits_mlp(sizes, batch):
+    rng = np.random.default_rng(0)
+    layers, shapes = mlp(sizes)
+    return layers, shapes, rng.random((batch, sizes[0])), rng.integers(0, sizes[-1], batch), softmax_cross_entropy
+
+
+def small():
+    layers, shapes = mlp((1, 2, 1))
+    layers[1] = softplus
+    return layers, shapes, np.array([[0.0], [0.5], [1.0]]), np.array([[0.0], [1.0], [0.0]]), ssr
+
+
+def convolutional():
+    rng = np.random.default_rng(0)
+    layers = [(conv2d, "W1", "b1"), relu, maxpool2d, flatten, (dense, "W2", "b2")]
+    shapes = {"W1": (8, 1, 3, 3), "b1": (8,), "W2": (1352, 10), "b2": (10,)}
+    return layers, shapes, rng.random((32, 1, 28, 28)), rng.integers(0, 10, 32), softmax_cross_entropy
+
+
+def recurrent(cell, gates):
+    """A recurrent layer from zero; the loss compares all its hidden states."""
+
+    def hidden_states(x, Wx, Wh, b):
+        (hs, *_), back = cell(x, *[None] * (1 if gates == 1 else 2), Wx, Wh, b)
+
+        def back_weights(dhs):
+            dxs, *_, dWx, dWh, db = back(dhs)
+            return dxs, dWx, dWh, db
+
+        return hs, back_weights
+
+    rng = np.random.default_rng(0)
+    shapes = {"Wx": (32, 64 * gates), "Wh": (64, 64 * gates), "b": (64 * gates,)}
+    return (
+        [(hidden_states, "Wx", "Wh", "b")],
+        shapes,
+        rng.standard_normal((50, 32, 32)),
+        rng.random((50, 32, 64)),
+        mse,
+    )
+
+
+MODELS = {
+    "a  MLP 64-16-16-10, batch 32": lambda: digits_mlp((64, 16, 16, 10), 32),
+    "b1 MLP 784-16-16-10, batch 10": lambda: digits_mlp((784, 16, 16, 10), 10),
+    "b2 MLP 784-16-16-10, batch 100": lambda: digits_mlp((784, 16, 16, 10), 100),
+    "c  conv 8 of 3x3, pool, dense 10, batch 32": convolutional,
+    "d  RNN 32-64, T = 50, batch 32": lambda: recurrent(rnn, 1),
+    "e  LSTM 32-64, T = 50, batch 32": lambda: recurrent(lstm, 4),
+    "f  1-2-1 softplus, 3 points": small,
+}
+
+
+def ours(name):
+    layers, shapes, x, observed, loss = MODELS[name]()
+    model, rule = compose(*layers), sgd(LR)
+    state = {"params": init(shapes, np.random.default_rng(1)), "memory": {}}
+
+    def step():
+        y, back_model = model(x, state["params"])
+        L, back_loss = loss(y, observed=observed)
+        _, slopes = back_model(*back_loss())
+        state["params"], _, state["memory"] = update(rule, state["params"], slopes, state["memory"])
+        return L.item()
+
+    return step
+
+
+def theirs(name):
+    """The same step by PyTorch's own modules, from the same weights."""
+    import torch
+
+    torch.set_default_dtype(torch.float64)
+    _, shapes, x, observed, loss = MODELS[name]()
+    weights = init(shapes, np.random.default_rng(1))
+    model = torch_model(torch, name, weights)
+    optimiser = torch.optim.SGD(model.parameters(), lr=LR)
+    x, observed = torch.tensor(x), torch.tensor(observed)
+    losses = {
+        softmax_cross_entropy: torch.nn.functional.cross_entropy,
+        mse: torch.nn.functional.mse_loss,
+        ssr: lambda y, t: ((y - t) ** 2).sum(),
+    }
+
+    def step():
+        optimiser.zero_grad()
+        y = model(x)
+        L = losses[loss](y[0] if isinstance(y, tuple) else y, observed)
+        L.backward()
+        optimiser.step()
+        return L.item()
+
+    return step
+
+
+def torch_model(torch, name, weights):
+    nn = torch.nn
+    if "Wx" in weights:
+        model = (nn.LSTM if "LSTM" in name else nn.RNN)(32, 64)
+        arrays = [weights["Wx"].T, weights["Wh"].T, weights["b"], 0 * weights["b"]]
+        model.bias_hh_l0.requires_grad_(False)  # PyTorch has two biases where one would do
+    else:
+        act = nn.Softplus if "softplus" in name else nn.ReLU
+        dims = [w.shape for key, w in weights.items() if key.startswith("W")]
+        parts = []
+        for shape in dims:
+            parts += (
+                [nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
+                if len(shape) == 4
+                else [nn.Linear(*shape), act()]
+            )
+        model = nn.Sequential(*parts[:-1])
+        arrays = [w.T if w.ndim == 2 else w for w in weights.values()]
+    with torch.no_grad():
+        for parameter, array in zip(model.parameters(), arrays, strict=True):
+            parameter.copy_(torch.tensor(np.ascontiguousarray(array)))
+    return model
