@@ -78,11 +78,12 @@ def is_zero(expr):
 
 
 def is_far_from_zero(expr):
-    """Whether expr, to 20 digits, is not 0 where its names have some values between 0 and 1."""
+    """Whether expr, to 20 digits, is not 0 where its names have some odd values around 1/2."""
     expr = expr.xreplace({leaf: Dummy(str(leaf)) for leaf in expr.atoms(Indexed)})
     symbols = sorted(expr.free_symbols, key=str)
-    value = expr.evalf(20, subs={symbol: Rational(2 * k + 1, 2 * k + 3) for k, symbol in enumerate(symbols)})
-    return bool(value.is_number and abs(value) > 1e-10)
+    at = {symbol: Rational(1009 + 97 * k, 3001 + 89 * k) for k, symbol in enumerate(symbols)}  # nobody's constants
+    value = expr.evalf(20, subs=at)
+    return bool(value.is_finite and abs(value) > 1e-10)
 
 
 def listed(things):

@@ -123,6 +123,12 @@ def test_one_data_point_is_a_point_still():
     close(dosage().numpy(SSR)(AT, dose=0.5, observed=1), dosage().numpy(SSR)(AT, dose=[0.5], observed=[1]))
 
 
+def test_one_number_for_a_column_holds_at_every_point():
+    for dose, seen in ((DATA["dose"], 1), (0.5, DATA["observed"])):
+        close(dosage().numpy(SSR, wrt=[b3])(AT, dose=dose, observed=seen),
+              dosage().numpy(SSR, wrt=[b3])(AT, dose=np.zeros(3) + dose, observed=np.zeros(3) + seen))
+
+
 def test_a_slope_that_is_the_same_at_every_point_counts_at_every_point():
     chain = Chain({a_s[i]: w * xs[i] + b, L: Sum(3 * a_s[i] + w, (i, 1, n))})
     close(chain.numpy(L, wrt=[w, b])(w=2, b=1, x=[1, 2, 4]), [3 * 17 + 6, 3 * 7 + 3, 9])
@@ -143,6 +149,7 @@ def test_names_may_be_given_as_symbols_texts_or_keywords_and_too_many():
 @pytest.mark.parametrize(("make", "given", "message"), [
     (two_paths, {"w": 1}, "numbers are missing for b, x; got w"),
     (dosage, {**AT, "dose": [1]}, "numbers are missing for observed; got"),
+    (dosage, AT, "numbers are missing for dose, observed; got"),
     (lambda: Chain({SSR: exp(w)}), {}, "numbers are missing for w; got $")])
 def test_missing_numbers_are_named(make, given, message):
     chain = make()
@@ -187,7 +194,7 @@ def test_javascript_of_the_dosage_network():
     assert [round(value, 2) for value in (found[-1][0], found[-1][-1])] == [20.42, -15.66]
 
 
-@pytest.mark.parametrize("name", ["w'", "w_{11}", "1w", "w 1", "ŵ", "", "a-b", "w\n"])
+@pytest.mark.parametrize("name", ["w'", "w_{11}", "1w", "w 1", "ŵ", "wŵ", "", "a-b", "w\n"])
 def test_a_name_that_is_no_javascript_name_is_refused(name):
     for source in (lambda p: Chain({L: exp(p)}).javascript([p], [L]),
                    lambda p: Chain({p: exp(w), L: p}).javascript([w], [L])):
