@@ -56,7 +56,7 @@ class Watch:
         page.on("console", self.console)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.on("request", self.request)
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        page.on("requestfailed", self.failed)
         page.on("response", self.response)
 
     def console(self, message):
@@ -68,6 +68,10 @@ class Watch:
         url = urlsplit(request.url)
         if url.scheme not in ("data", "blob", "file", "about") and url.netloc != self.host:
             self.complaints.append(f"request to another host: {request.url}")
+
+    def failed(self, request):
+        if request.failure != "net::ERR_ABORTED":  # the page was left before the answer came
+            self.complaints.append(f"failed: {request.url} {request.failure}")
 
     def response(self, response):
         if response.status >= 400:
