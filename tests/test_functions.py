@@ -61,3 +61,53 @@ def test_slopes_at_the_kink():
     assert activations.relu(0.0)[1](1.0) == (0.0,)
     assert activations.leaky_relu(0.0, alpha=0.25)[1](1.0) == (0.25,)
     assert activations.leaky_relu([-2.0, 2.0], alpha=0.25)[0] == pytest.approx([-0.5, 2])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("p, y, L", [(0.0, 0, 0.0), (1.0, 1, 0.0), (0.0, 1, -np.log(2.0**-52)), (1.0, 0, 36.04)])
+def test_log_loss_is_finite_at_the_ends(p, y, L):
+    loss, back = losses.log_loss([[p]], observed=[[y]])
+    assert loss == pytest.approx(L, abs=0.01)
+    assert np.isfinite(back()[0]).all()
+    assert np.sign(back()[0].item()) == (1 if p > y or p == y == 0 else -1)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("z", [1e4, -1e4, 1e300])
+def test_fused_cross_entropy_is_exact_far_from_zero(z):
+    L, back = losses.softmax_cross_entropy([[z, 0.0], [0.0, z]], observed=[0, 0])
+    wins = z > 0
+    assert L == pytest.approx(abs(z) / 2)
+    assert back()[0] == pytest.approx(np.array([[0, 0], [-1, 1]] if wins else [[-1, 1], [0, 0]]) / 2)
+
+
+@pytest.mark.filterwarnings("error")
+def test_cross_entropy_is_finite_at_zero():
+    L, back = losses.cross_entropy([[1.0, 0.0]], observed=[1])
+    assert 700 < L < 710 and np.isfinite(back()[0]).all() and back()[0][0, 1] < 0
+
+
+def test_cross_entropy_of_the_notes():
+    """The 2-2-3 network for iris with b3 = 0 and b3 = -2: probabilities, total, slope for b3."""
+    x = np.array([[0.04, 0.42], [1.0, 0.54], [0.5, 0.37]])
+    a = np.maximum(x @ [[-2.5, -1.5], [0.6, 0.4]] + [1.6, 0.7], 0)
+    z = a @ [[-0.1, 2.4, -2.2], [1.5, -5.2, 3.7]] + [0, 0, 1]
+    observed = [0, 2, 1]
+    p, back_p = activations.softmax(z)
+    L, back_L = losses.cross_entropy(p, observed=observed)
+    assert p[range(3), observed] == pytest.approx([0.5677, 0.5761, 0.5182], abs=5e-5)
+    assert 3 * L == pytest.approx(1.775, abs=5e-4)
+    L, back = losses.softmax_cross_entropy(z - [2, 0, 0], observed=observed)
+    assert 3 * L == pytest.approx(2.666, abs=5e-4) and back(3)[0].sum(axis=0)[0] == pytest.approx(-0.773, abs=5e-4)
+    fused = losses.softmax_cross_entropy(z, observed=observed)[1]()[0]
+    assert fused == pytest.approx(back_p(*back_L())[0])
+
+
+def test_known_losses():
+    predicted, observed = np.array([1.0, 2.0, 4.0]), np.array([1.0, 3.0, 1.0])
+    values = {losses.ssr: 10, losses.mse: 10 / 3, losses.mae: 4 / 3}
+    for loss, value in values.items():
+        assert loss(predicted, observed=observed)[0] == pytest.approx(value)
+    assert losses.mae(predicted, observed=observed)[1]()[0] == pytest.approx([0, -1 / 3, 1 / 3])
+    L = losses.log_loss([0.8, 0.4], observed=[1, 0])[0]
+    assert L == pytest.approx(-(np.log(0.8) + np.log(0.6)) / 2)
