@@ -123,10 +123,10 @@ def test_one_data_point_is_a_point_still():
     close(dosage().numpy(SSR)(AT, dose=0.5, observed=1), dosage().numpy(SSR)(AT, dose=[0.5], observed=[1]))
 
 
-def test_one_number_for_a_column_holds_at_every_point():
-    for dose, seen in ((DATA["dose"], 1), (0.5, DATA["observed"])):
-        close(dosage().numpy(SSR, wrt=[b3])(AT, dose=dose, observed=seen),
-              dosage().numpy(SSR, wrt=[b3])(AT, dose=np.zeros(3) + dose, observed=np.zeros(3) + seen))
+@pytest.mark.parametrize(("inputs", "targets"), [([1, 2, 4], 1), (0.5, [0, 1, 3]), ([2], [0, 1, 3])])
+def test_one_number_for_a_column_holds_at_every_point(inputs, targets):
+    f, at = decayed().numpy(L, wrt=[w, b]), {"w": 0.7, "b": 0.1, "lam": 0.2}
+    close(f(at, x=inputs, y=targets), f(at, x=np.zeros(3) + inputs, y=np.zeros(3) + targets))
 
 
 def test_a_slope_that_is_the_same_at_every_point_counts_at_every_point():

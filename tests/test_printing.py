@@ -146,6 +146,15 @@ def test_one_factor_and_the_steps_themselves():
     assert lines[0] == r"z_{1,i} &= w_{1} \mathrm{dose}_{i} + b_{1}" and len(lines) == len(chain.steps)
 
 
+def test_links_lead_from_the_parameter_to_the_loss_with_slope_and_value_at_each():
+    text = tex(shoes().links(w))
+    pieces = ["& w", "[", "2", "]", r"\frac{d H}{d w}", "} H", "[", r"\frac{1}{4}", "]", r"\frac{d S}{d H}", "} S"]
+    end = 0
+    for piece in pieces:
+        end = text.index(piece, end) + len(piece)
+    assert repr(two_paths().links(w)).splitlines() == ["w -> a -> L", "w -> L", "w -> z -> L"]
+
+
 def test_the_reverse_pass_is_printed_as_slopes():
     reverse = tex(dosage().reverse())
     assert r"\frac{\partial \mathrm{SSR}}{\partial b_{3}} &= \sum_{i=1}^{n} " \
