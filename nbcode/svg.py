@@ -32,7 +32,7 @@ def svg(fig, prefix, alt):
     """
     text = io.StringIO()
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": prefix}):
-        fig.savefig(text, format="svg", metadata=dict.fromkeys(["Date", "Creator", "Format", "Type"]))
+        fig.savefig(text, format="svg")
     text = text.getvalue()
     text = text[text.index("<svg"):]
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.S)
