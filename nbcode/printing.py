@@ -44,7 +44,7 @@ class Links:
         self.chain, self.paths = chain, chain.paths(p)
 
     def _repr_latex_(self):
-        return aligned((self._line(path[::-1]) for path in self.paths), "1.2em")
+        return aligned((self._line(path[::-1]) for path in self.paths), "1.8em")
 
     def _line(self, names):
         text = "& " + latex(names[0])
@@ -83,7 +83,7 @@ class ReversePass(list):
         names = [*reversed(chain.steps), *chain.inputs][1:]
         for (adjoint, _), name in zip(self, names, strict=True):
             printer.slopes[word(adjoint)] = slope(chain.loss, name, True)
-        return aligned((f"{printer.doprint(left)} &= {printer.doprint(right)}" for left, right in self), "0.9em")
+        return aligned(f"{printer.doprint(left)} &= {printer.doprint(right)}" for left, right in self)
 
 
 class Printer(LatexPrinter):
@@ -145,5 +145,8 @@ def over(limits):
     return rf"\displaystyle\sum_{{{latex(limits[0][0])}}}"
 
 
-def aligned(lines, gap="0.6ex"):
+def aligned(lines, gap=None):
+    """Lines below one another, with more room between them where there are fractions."""
+    lines = list(lines)
+    gap = gap or ("0.9em" if any(r"\frac" in line for line in lines) else "0.6ex")
     return r"$\begin{aligned}" + rf" \\[{gap}] ".join(lines) + r"\end{aligned}$"
