@@ -13,6 +13,7 @@ test: book
 	$(BIN)/pytest
 
 lab: .venv/installed
+	$(BIN)/jupyter trust book/*.ipynb  # or the saved pictures stay hidden until a cell is run
 	$(BIN)/jupyter lab book
 
 notebooks: .venv/installed
