@@ -66,6 +66,13 @@ def test_page_loads_what_it_uses(page, address, site, path):
     assert size < BUDGET
 
 
+def test_search_finds_a_chapter(page, address):
+    page.goto(f"{address}/search.html?q=residuals")
+    found = page.locator("#search-results li a")
+    found.first.wait_for()
+    assert any("gradient_descent" in link.get_attribute("href") for link in found.all())
+
+
 def test_site_works_from_a_folder(new_page, site):
     page = new_page(viewport=DESK)
     page.goto((site / "index.html").as_uri(), wait_until="networkidle")
