@@ -1,18 +1,24 @@
-"""Pictures of networks: nodes in columns, weights on the arrows, biases below the nodes.
+"""Pictures of networks: nodes in columns, weights on the arrows, biases below the nodes; cells in time.
 
     network([["dose"], ["y1", "y2"], ["predicted"]],
             {("dose", "y1"): "w₁", ("dose", "y2"): "w₂", ("y1", "predicted"): "w₃", ("y2", "predicted"): "w₄"},
             {"y1": "b₁", "y2": "b₂", "predicted": "b₃"}, highlight=["b₃"])
+    unrolled(["yesterday", "today"], ["y1", "y2"], [None, "tomorrow"],
+             {"in": "w₁", "back": "w₂", "out": "w₃"}, {"cell": "b₁", "out": "b₂"})
 """
+from itertools import pairwise
 from numbers import Real
 
 import numpy as np
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path
 
+from nbcode.expressions import listed
 from nbcode.figure import COLORS, panel
 
 WIDTH, ROW, LINE, LETTER = 4.6, 1.05, 0.19, 0.1  # in inches: the picture, a row, a line of text, a letter
 CENTRED = {"ha": "center", "va": "center_baseline", "fontsize": 11.5}
+BESIDE = {**CENTRED, "ha": "left"}
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -28,7 +34,7 @@ def network(layers, weights, biases, highlight=(), values=None):
     known([*(end for edge in weights for end in edge), *biases, *values], nodes, "is no node")
     known(highlight, [*nodes, *weights, *weights.values(), *biases.values()], "names nothing to highlight")
     ax, colors = blank(ROW * max(map(len, layers)) + 0.2), dict.fromkeys(highlight, COLORS["gradient"])
-    texts = {node: [node.translate(LOWERED), *(plain(values[n]) for n in values if n == node)] for node in nodes}
+    texts = lines_of(nodes, values)
     places = place(layers, texts, ax.get_ylim()[1] / 2 + 0.1)
     for node, text in texts.items():
         draw_node(ax, *places[node], text, colors.get(node, "black"))
@@ -40,6 +46,49 @@ def network(layers, weights, biases, highlight=(), values=None):
     for edge, w in weights.items():
         draw_arrow(ax, ends[edge], plain(w), share(ends, ends[edge]), colors.get(edge, colors.get(w, "black")))
     return ax.figure
+
+
+def unrolled(inputs, cells, outputs, weights, biases=None, highlight=(), values=None, loop=False):
+    """A Matplotlib figure of a recurrent cell, one column for each step: inputs below, cells, outputs above.
+
+    inputs, cells, outputs: node names in the order of time, None where a step has none. weights {"in", "back",
+    "out": label or number} and biases {"cell", "out": …} are shared, so they are written at every step; "back" may
+    be a list, an arrow for each. loop: the last cell feeds itself, so that one column is the folded network.
+    values and highlight as in `network`. ValueError for lists of different lengths and unknown names.
+    """
+    rows, biases, values = [inputs, cells, outputs], biases or {}, values or {}
+    if len({*map(len, rows)}) != 1:
+        raise ValueError(f"each step has an input, a cell and an output, or None; got {listed(rows)}")
+    known([*weights, *biases], ["in", "back", "out", "cell"], "is no kind of weight or bias")
+    nodes, edges, backs = [node for row in rows for node in row if node], *connections(rows, weights)
+    known(values, nodes, "is no node")
+    known(highlight, [*nodes, *edges, *sum(edges.values(), backs), *biases.values()], "names nothing to highlight")
+    colors, texts = dict.fromkeys(highlight, COLORS["gradient"]), lines_of(nodes, values)
+    places = in_time(rows, texts, 0.6 * loop, 0.13 * len(backs) if len(backs) > 1 else 0)
+    ax, bias = blank(max(y + tall for _, y, _, tall in places.values()) + 0.03), {}
+    for row, kind in (cells, "cell"), (outputs, "out"):
+        bias |= {node: biases[kind] for node in row if kind in biases}
+    for node, (x, y, half, tall) in places.items():
+        draw_node(ax, x, y, half, texts[node], colors.get(node, "black"), 2 * tall)
+        if node in bias:
+            color = colors.get(bias[node], "black")
+            ax.text(x + 0.1, y - tall - 0.15, plain(bias[node], True), color=color, **BESIDE)
+    for edge, labels in edges.items():
+        tints = [colors.get(edge, colors.get(w, "black")) for w in labels]
+        draw_edge(ax, *(places[end] for end in edge), labels, tints)
+    if loop:
+        draw_loop(ax, places[cells[-1]], listed(map(plain, backs)), colors.get(backs[0], "black"))
+    return ax.figure
+
+
+def connections(rows, weights):
+    """{(from, to): its labels} upwards and from cell to cell; and the labels of the latter."""
+    inputs, cells, outputs = rows
+    edges = {(a, b): [weights.get(kind, "")] for kind, *ends in (("in", inputs, cells), ("out", cells, outputs))
+             for a, b in zip(*ends, strict=True) if a and b}
+    back = weights.get("back", "")
+    backs = list(back) if isinstance(back, list | tuple) else [back]
+    return edges | dict.fromkeys(pairwise(cells), backs), backs
 
 
 def known(names, there, problem):
@@ -70,8 +119,45 @@ def share(ends, mine):
     return max(np.linspace(0.2, 0.8, 61), key=score)
 
 
-def draw_node(ax, x, y, half, lines, color):
-    tall = LINE * len(lines) + 0.12
+def lines_of(nodes, values):
+    """What is written in each node: its name, and its value where it has one."""
+    return {node: [node.translate(LOWERED), *(plain(values[n]) for n in values if n == node)] for node in nodes}
+
+
+def in_time(rows, texts, room, least):
+    """{node: (x, y, half its width, half its height)}: columns, rows from below, room at the right."""
+    pitch, y, places = (WIDTH - room) / len(rows[0]), 0.03, {}
+    for row in [row for row in rows if any(row)]:
+        tall = max(LINE * max(len(texts[node]) for node in row if node) / 2 + 0.06, least * (row is rows[1]))
+        for k, node in enumerate(row):
+            if node:
+                half = max(map(len, texts[node])) * LETTER / 2 + 0.1
+                places[node] = (room / 2 * (len(row) == 1) + (k + 0.5) * pitch, y + tall, half, tall)
+        y += 2 * tall + 0.74
+    return places
+
+
+def draw_edge(ax, one, other, labels, colors):
+    """The arrows from a node to the next: upwards, or from cell to cell, one above the other."""
+    (x0, y0, half0, tall0), (x1, y1, half1, tall1) = one, other
+    for k, (text, color) in enumerate(zip(labels, colors, strict=True)):
+        level = y0 + 2 * tall0 * (0.5 - (k + 0.5) / len(labels))
+        ends = (x0, y0 + tall0, x1, y1 - tall1) if x0 == x1 else (x0 + half0, level, x1 - half1, level)
+        draw_arrow(ax, ends, plain(text), 0.45, color)
+
+
+def draw_loop(ax, place, text, color):
+    """An arrow from a cell back to itself."""
+    x, y, half, tall = place
+    right, line = x + half, COLORS["faint"] if color == "black" else color
+    way = [(right, y + tall / 2), (right + 0.75, y + 0.55), (right + 0.75, y - 0.55), (right, y - tall / 2)]
+    ax.add_patch(FancyArrowPatch(path=Path(way, [Path.MOVETO, *3 * [Path.CURVE4]]), arrowstyle="-|>", color=line,
+                                 lw=1.4, mutation_scale=10, shrinkA=0, shrinkB=0))
+    ax.text(right + 0.65, y, text, color=color, **BESIDE)
+
+
+def draw_node(ax, x, y, half, lines, color, tall=None):
+    tall = tall or LINE * len(lines) + 0.12
     ax.add_patch(FancyBboxPatch((x - half, y - tall / 2), 2 * half, tall, facecolor="none", edgecolor=color,
                                 boxstyle="round,pad=0,rounding_size=0.1"))
     for k, line in enumerate(lines):
@@ -81,7 +167,7 @@ def draw_node(ax, x, y, half, lines, color):
 def draw_arrow(ax, ends, text, t, color):
     """An arrow that leaves room for its label, which so needs no background."""
     start, end = np.reshape(ends, (2, 2))
-    room = min([len(text) * LETTER / 2 + 0.05, 0.7 * LINE] / np.maximum(abs(end - start), 1e-9))
+    room = bool(text) * min([len(text) * LETTER / 2 + 0.05, 0.7 * LINE] / np.maximum(abs(end - start), 1e-9))
     line = {"color": COLORS["faint"] if color == "black" else color, "lw": 1.4}
     ax.plot(*np.transpose([start, start + (t - room) * (end - start)]), **line)
     ax.annotate("", end, start + (t + room) * (end - start),
