@@ -65,9 +65,10 @@ function mount(root, spec) {
   }
 
   function step() {                             // one step of gradient descent; says why where it must stop
-    const {learn, rate, tolerance, most, gradient} = spec.descent;
-    const lr = state[rate] ?? rate, before = {...state};
-    const moves = gradient(...args()).slice(1).map((slope) => lr * slope);
+    const {learn, rate, clip, tolerance, most, gradient} = spec.descent;
+    const slopes = gradient(...args()).slice(1), before = {...state};
+    const lr = (state[rate] ?? rate) * Math.min(1, (state[clip] ?? clip ?? Infinity) / Math.hypot(...slopes) || 1);
+    const moves = slopes.map((slope) => lr * slope);
     learn.forEach((name, k) => { state[name] -= moves[k]; });
     steps += 1;
     if (!Number.isFinite(gradient(...args())[0]) || learn.some((name) => !(Math.abs(state[name]) < 1e6))) {

@@ -49,7 +49,8 @@ class descent:
     """Gradient descent on the gradient that `chain` derives: Step, Play, Pause and Reset under the figure.
 
     chain without indices (see Chain.with_data); learn: the sliders' symbols to change; rate: a number or a
-    slider's symbol; pace: steps per second; it stops where no step is longer than `tolerance`, or after `most`.
+    slider's symbol; clip: so too, a longer gradient is shortened to that length before the step; pace: steps per
+    second; it stops where no step is longer than `tolerance`, or after `most`.
     """
     chain: Chain
     learn: tuple
@@ -57,6 +58,7 @@ class descent:
     pace: float = 4
     tolerance: float = 1e-4
     most: int = 10_000
+    clip: object = None
 
 
 @dataclass(frozen=True)

@@ -50,13 +50,16 @@ class Picture:
             part.draw()
 
     def _compiled(self, descent):
-        chain, rate, learn = descent.chain, sympify(descent.rate), [str(p) for p in descent.learn]
-        if not (rate.is_Symbol or rate.is_number):
-            raise ValueError(f"the rate of descent is a number or a slider's symbol, not {rate}")
-        if unknown := [name for name in [*learn, *map(str, rate.free_symbols)] if name not in self.start]:
+        chain, learn = descent.chain, [str(p) for p in descent.learn]
+        given = {"rate": sympify(descent.rate)} | ({} if descent.clip is None else {"clip": sympify(descent.clip)})
+        for word, value in given.items():
+            if not (value.is_Symbol or value.is_number):
+                raise ValueError(f"the {word} of descent is a number or a slider's symbol, not {value}")
+        used = {str(s) for value in given.values() for s in value.free_symbols}
+        if unknown := [name for name in [*learn, *sorted(used)] if name not in self.start]:
             raise ValueError(f"descent uses {listed(unknown)}, which no slider shows")
-        return {"learn": learn, "rate": str(rate) if rate.is_Symbol else float(rate), "pace": descent.pace,
-                "tolerance": descent.tolerance, "most": descent.most,
+        return {"learn": learn, **{word: str(v) if v.is_Symbol else float(v) for word, v in given.items()},
+                "pace": descent.pace, "tolerance": descent.tolerance, "most": descent.most,
                 "gradient": Code(chain.javascript(self.symbols, [chain.loss], wrt=descent.learn))}
 
     def numbers(self, at=(), **more):

@@ -86,6 +86,8 @@ def dotted():
     ({"descent": descent(dotted(), (b,), 0.1)}, "descent uses b, which no slider shows"),
     ({"descent": descent(dotted(), (w,), lr)}, "descent uses lr, which no slider shows"),
     ({"descent": descent(dotted(), (w,), 2*w)}, "a number or a slider's symbol, not 2*w"),
+    ({"descent": descent(dotted(), (w,), 0.1, clip=lr)}, "descent uses lr, which no slider shows"),
+    ({"descent": descent(dotted(), (w,), 0.1, clip=2*w)}, "the clip of descent is a number or a slider's symbol"),
     ({"descent": descent(Chain({L: (w*b - 1)**2}), (w,), 0.1)}, "uses b, which is neither"),
 ])
 def test_refuses(options, words):

@@ -219,8 +219,11 @@ def descended(picture, count):
     chain, learn = picture.descent.chain, [str(p) for p in picture.descent.learn]
     slopes, states, moves = chain.numpy(chain.loss, wrt=picture.descent.learn), [dict(picture.start)], []
     rate = float(picture.start.get(str(picture.descent.rate), picture.descent.rate))
+    clip = float(picture.start.get(str(picture.descent.clip), picture.descent.clip or np.inf))
     for _ in range(count):
-        moves.append([rate*float(slope) for slope in slopes(states[-1])[1:]])
+        gradient = np.array(slopes(states[-1])[1:], float)
+        shorter = min(1, clip/max(np.linalg.norm(gradient), 1e-300))
+        moves.append((rate*shorter*gradient).tolist())
         moved = {name: states[-1][name] - move for name, move in zip(learn, moves[-1], strict=True)}
         states.append({**states[-1], **moved})
     return states, moves
