@@ -61,7 +61,17 @@ def drop_launch_buttons(app, config):
         config.html_theme_options.pop("launch_buttons", None)
 
 
+def all_when_extras_change(app, env, added, changed, removed):
+    """Every page, when what shapes pages is newer than the last build: Sphinx looks at the pages alone."""
+    last = Path(app.doctreedir, "environment.pickle")
+    extras = [path for folder in (HERE, HERE.parent / "nbcode", HERE.parent / "book" / "ledger")
+              for path in folder.rglob("*.*") if "__pycache__" not in path.parts]
+    new = last.exists() and max(path.stat().st_mtime for path in extras) > last.stat().st_mtime
+    return sorted(env.found_docs) if new else []
+
+
 def setup(app):
+    app.connect("env-get-outdated", all_when_extras_change)
     app.connect("config-inited", start_node)
     app.connect("config-inited", drop_launch_buttons)
     app.connect("builder-inited", copy_katex)

@@ -1,0 +1,123 @@
+"""The ledger of what the notes claim: read, shown as a page, and linked with the boxes in the chapters.
+
+book/ledger/NN.yml holds the claims and boxes of one chapter; tests/claims/chapter_NN.py settles the claims. The
+directive {ledger} shows them all. Its filters are check boxes and CSS, so they work without scripts too.
+"""
+import re
+from collections import Counter
+from pathlib import Path
+
+import yaml
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx import addnodes
+from sphinx.util import logging
+
+ROOT = Path(__file__).parent.parent
+VERDICTS = {"holds": "holds", "incomplete": "incomplete", "slip": "a slip", "contradiction": "at odds"}
+PAGE = "book/notes_checked"
+
+
+def chapters(root=ROOT):
+    """{number: {"page": ..., "claims": [...], "boxes": [...]}}, in the order of the book."""
+    files = sorted((root / "book" / "ledger").glob("[0-9][0-9].yml"))
+    return {int(file.stem): yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+
+
+def box_source(box):
+    """A box of the ledger as it stands in its chapter: a markdown cell of its own."""
+    return (f"({box['label']})=\n:::{{admonition}} The notes, checked: {box['title']}\n:class: notes-checked\n"
+            f"{box['text'].strip()}\n:::")
+
+
+def slug(text):
+    return re.sub(r"\W+", "-", text.lower()).strip("-")
+
+
+class Ledger(Directive):
+    """Every claim, by chapter: what the note says, the verdict, what is true, and what settles it."""
+
+    def run(self):
+        found = chapters()
+        claims = [claim for chapter in found.values() for claim in chapter["claims"]]
+        return [self.filters(claims), *(self.chapter(n, chapter) for n, chapter in found.items())]
+
+    def filters(self, claims):
+        """A row of check boxes for the verdicts, one for the notes, each with its count."""
+        rows = []
+        for legend, key in (("Verdict", "verdict"), ("Note", "note")):
+            boxes = "".join(
+                f'<label class="{slug(value)}"><input type="checkbox" checked value="{slug(value)}"> '
+                f"{VERDICTS.get(value, value)} <b>{count}</b></label>"
+                for value, count in Counter(claim[key] for claim in claims).most_common()
+            )
+            rows.append(f"<fieldset><legend>{legend}</legend>{boxes}</fieldset>")
+        return nodes.raw("", f'<form class="ledger">{"".join(rows)}</form>', format="html")
+
+    def chapter(self, n, chapter):
+        section = nodes.section(ids=[f"chapter-{n}"], names=[f"chapter-{n}"])
+        title = nodes.title("", "")
+        title += reference(chapter["page"], "", chapter["title"])
+        return section.__iadd__([title, *(self.claim(n, claim, chapter["page"]) for claim in chapter["claims"])])
+
+    def claim(self, n, claim, page):
+        kinds = [slug(claim["verdict"]), slug(claim["note"])]
+        row = nodes.container(classes=["claim", *kinds], ids=[claim["id"].lower()])
+        head = nodes.paragraph("", "", nodes.inline("", VERDICTS[claim["verdict"]], classes=["verdict"]))
+        head += [nodes.Text(" "), nodes.inline("", f"{claim['note']}, {claim['part']}", classes=["source"])]
+        row += [head, *self.text(claim["says"], "says")]
+        if "correct" in claim:
+            row += self.text(claim["correct"], "correct")
+        return row.__iadd__([self.settled(n, claim, page)])
+
+    def text(self, markdown, kind):
+        """Markdown with formulas, as the nodes of one block."""
+        block = nodes.container(classes=[kind])
+        self.state.nested_parse([markdown], self.content_offset, block)
+        return [block]
+
+    def settled(self, n, claim, page):
+        line = nodes.paragraph(classes=["settled"])
+        line += reference(page, claim.get("box") or claim.get("where", ""), "in the chapter")
+        how = [nodes.Text("read, not machine-checked: " + claim["read"])] if "read" in claim else [
+            nodes.Text("settled by "), nodes.literal("", f"chapter_{n:02}.{claim['id'].replace('-', '_')}")]
+        return line.__iadd__([nodes.Text(" · "), *how, nodes.Text(" · "), nodes.literal("", claim["id"])])
+
+
+def reference(page, anchor, text):
+    """A link to another page of the book; Sphinx makes it relative when the page is written."""
+    link = addnodes.pending_xref("", nodes.inline("", text), refdomain=None, reftype="ledger", reftarget=page)
+    return link.__class__("", *link.children, **{**link.attributes, "anchor": anchor})
+
+
+def resolve(app, env, node, content):
+    """The address of a page of the ledger's links, with its anchor."""
+    if node["reftype"] != "ledger":
+        return None
+    if node["reftarget"] not in env.all_docs:
+        logging.getLogger(__name__).warning("the ledger asks for a page that is not in the book: %s",
+                                            node["reftarget"], type="ledger")
+        return content
+    uri = app.builder.get_relative_uri(node["refdoc"], node["reftarget"])
+    return nodes.reference("", "", content, refuri=uri + (f"#{node['anchor']}" if node["anchor"] else ""),
+                           internal=True)
+
+
+def link_boxes(app, doctree):
+    """Below each box in a chapter: the claims it answers, in the ledger."""
+    claims = [claim for chapter in chapters().values() for claim in chapter["claims"] if "box" in claim]
+    for box in doctree.findall(lambda node: "notes-checked" in node.get("classes", ()) if
+                               isinstance(node, nodes.Element) else False):
+        named = [claim for claim in claims if claim["box"] in box["ids"]]
+        if named:
+            line = nodes.paragraph("", "In the ledger: ", classes=["in-ledger"])
+            for k, claim in enumerate(named):
+                line += [nodes.Text(", " if k else ""), reference(PAGE, claim["id"].lower(), claim["id"])]
+            box += line
+
+
+def setup(app):
+    app.add_directive("ledger", Ledger)
+    app.connect("doctree-read", link_boxes)
+    app.connect("missing-reference", resolve)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
