@@ -1,0 +1,87 @@
+"""What was checked in each chapter, counted in notebooks and ledger: the directives {status} and {versions}."""
+import json
+import platform
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from ledger import chapters
+
+ROOT = Path(__file__).parent.parent
+COLUMNS = {
+    "chapter": "",
+    "formulas": "printed by the objects that the cells assert",
+    "proofs": "calls of `prove`: a gradient equals the derivative of the whole, in symbols",
+    "checks": "calls of `check` and complex steps: the same gradient with numbers",
+    "asserts": "lines that stop the build of the notebook if they are not true",
+    "outputs": "cells whose printed output is compared with the published one",
+    "live": "figures whose numbers a browser compares with NumPy's",
+    "claims": "claims of the notes, settled by machine + read",
+}
+
+
+def counts(notebook):
+    """One row of the table, from the notebook's cells."""
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code = "\n".join("".join(cell["source"]) for cell in cells)
+    outputs = [output for cell in cells for output in cell["outputs"]]
+    html = "".join("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+    return {
+        "formulas": sum("text/latex" in output.get("data", {}) for output in outputs),
+        "proofs": len(re.findall(r"\bprove\(", code)),
+        "checks": len(re.findall(r"\bcheck\(|1e-30", code)),
+        "asserts": len(re.findall(r"^\s*assert\b", code, re.MULTILINE)),
+        "outputs": sum(bool(cell["outputs"]) for cell in cells),
+        "live": len(re.findall(r'<figure class="nbfig"[^>]*\bdata-live=', html)),
+    }
+
+
+def table(columns, rows):
+    """Lines of a Markdown table."""
+    return [f"| {' | '.join(map(str, row))} |" for row in [columns, ["---"] * len(columns), *rows]]
+
+
+class Status(Directive):
+    """A row for each chapter and one for all of them."""
+
+    def run(self):
+        rows, total = [], dict.fromkeys(list(COLUMNS)[1:-1], 0)
+        machine = read = 0
+        for chapter in chapters().values():
+            path = ROOT / f"{chapter['page']}.ipynb"
+            if not path.exists():
+                continue
+            row = counts(json.loads(path.read_text(encoding="utf-8")))
+            total = {name: total[name] + row[name] for name in total}
+            by_eye = sum("read" in claim for claim in chapter["claims"])
+            by_machine = len(chapter["claims"]) - by_eye
+            machine, read = machine + by_machine, read + by_eye
+            link = f"[{chapter['title']}]({path.name})"
+            rows.append([link, *row.values(), f"{by_machine} + {by_eye}"])
+        rows.append(["**all**", *(f"**{count}**" for count in total.values()), f"**{machine} + {read}**"])
+        legend = [f"- *{name}*: {meaning}" for name, meaning in COLUMNS.items() if meaning]
+        return parsed(self, [*legend, "", *table(COLUMNS, rows)])
+
+
+class Versions(Directive):
+    """The versions that this site was built with, of all that requirements.txt asks for."""
+
+    def run(self):
+        names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+        rows = [["Python", platform.python_version()], *([name, version(name)] for name in names)]
+        return parsed(self, table(["package", "version"], rows))
+
+
+def parsed(directive, lines):
+    """Markdown as nodes, in place of the directive."""
+    block = nodes.container(classes=["status"])
+    directive.state.nested_parse(lines, directive.content_offset, block)
+    return [block]
+
+
+def setup(app):
+    app.add_directive("status", Status)
+    app.add_directive("versions", Versions)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
