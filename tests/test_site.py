@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 import pytest
 from browser import ROOT, Watch, stale
+from nbformat.v4 import new_markdown_cell, new_notebook
 from sphinx.errors import ExtensionError
 
 CHAPTERS = sorted(path.stem for path in ROOT.glob("book/*.ipynb"))
@@ -172,10 +173,19 @@ def test_launch_buttons_wait_for_the_address(tmp_path, url):
     (tmp_path / "_config.yml").write_text(config.replace('\n  url: ""\n', f'\n  url: "{url}"\n'), encoding="utf-8")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
     (tmp_path / "book").mkdir()
-    shutil.copy(ROOT / "book" / f"{CHAPTERS[0]}.ipynb", tmp_path / "book" / "index.ipynb")
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# A page")]), tmp_path / "book" / "index.ipynb")
+    shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
     builder = Path(sys.executable).with_name("jupyter-book")
     subprocess.run([builder, "build", "-W", tmp_path], check=True, capture_output=True, timeout=200)
     html = (tmp_path / "_build/html/book/index.html").read_text(encoding="utf-8")
     assert ("colab.research.google.com/github/someone/book/blob/main/book/index.ipynb" in html) == bool(url)
     assert ("mybinder.org/v2/gh/someone/book/main" in html) == bool(url)
+    assert (f'{url}/issues/new?template=mistake.yml&amp;page=book/index"' in html) == bool(url)
     assert "download-buttons" in html or "btn-download" in html
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_mistake_can_be_told_from_every_page(site, path):
+    html = (site / path).read_text(encoding="utf-8")
+    assert re.search(r'<a href="[^"]*(contributing\.html|)#found-a-mistake">Found a mistake\?</a>', html)
+    assert 'id="found-a-mistake"' in (site / "book/contributing.html").read_text(encoding="utf-8")
