@@ -220,8 +220,8 @@ def descended(picture, count):
     slopes, states, moves = chain.numpy(chain.loss, wrt=picture.descent.learn), [dict(picture.start)], []
     rate = float(picture.start.get(str(picture.descent.rate), picture.descent.rate))
     clip = float(picture.start.get(str(picture.descent.clip), picture.descent.clip or np.inf))
-    for _ in range(count):
-        gradient = np.array(slopes(states[-1])[1:], float)
+    for k in range(count):
+        gradient = np.array(slopes({**states[-1], "steps": k})[1:], float)  # who is in the batch may follow from k
         shorter = min(1, clip/max(np.linalg.norm(gradient), 1e-300))
         moves.append((rate*shorter*gradient).tolist())
         moved = {name: states[-1][name] - move for name, move in zip(learn, moves[-1], strict=True)}
