@@ -57,4 +57,5 @@ def sq_02_chain_rule():
 def bt_06_rate():
     f, h = log(1 + w**2), symbols("h")
     rate = limit((f.subs(w, w + h) - f) / h, h, 0)
-    return (rate - diff(f, w)).simplify() == 0 and (integrate(diff(f, w), (w, 0, 3)) - f.subs(w, 3)).simplify() == 0
+    gathered = integrate(diff(f, w), (w, 0, 3))
+    return (rate - diff(f, w)).simplify() == 0 and (gathered - f.subs(w, 3)).simplify() == 0
