@@ -40,7 +40,7 @@ def counts(notebook):
 
 def table(columns, rows):
     """Lines of a Markdown table."""
-    return [f"| {' | '.join(map(str, row))} |" for row in [columns, ["---"] * len(columns), *rows]]
+    return [f"| {' | '.join(map(str, row))} |" for row in [columns, ["---"] * len(list(columns)), *rows]]
 
 
 class Status(Directive):
