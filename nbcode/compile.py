@@ -48,6 +48,7 @@ def array(expr):
 def numpy(lines, values, columns=(), count=None, by_point=None):
     """A function f(at, **more) of a dict of numbers and arrays; a TypeError names what is missing in it.
 
+    Whole numbers count as floats: 10**(8*x) at x = 3 is more than an integer of NumPy holds.
     With data: the names of its columns, the symbol of their length, and which of the values are by data point.
     """
     import numpy as np
@@ -70,7 +71,7 @@ def numpy(lines, values, columns=(), count=None, by_point=None):
             at.setdefault(str(count), max(lengths, default=1))
         if missing := [str(arg) for arg in args if str(arg) not in at]:
             raise TypeError(f"numbers are missing for {listed(missing)}; got {listed(at)}")
-        found = [np.asarray(value) for value in compute(*(np.asarray(at[str(arg)]) for arg in args))]
+        found = [np.asarray(value) for value in compute(*(np.asarray(at[str(arg)]) * 1.0 for arg in args))]
         for k, value in enumerate(found):
             if by_point and not by_point[k] and value.shape[-1:] == (1,):
                 found[k] = value[..., 0]

@@ -91,6 +91,12 @@ def test_data_are_arrays_and_steps_come_point_by_point():
     close(first, 2 * hidden)
 
 
+def test_whole_numbers_do_not_overflow():
+    value, slope = Chain({L: 10 ** (8 * x)}).numpy(L, wrt=[x])(x=3)
+    close([value, slope], [1e24, 8 * np.log(10) * 1e24])
+    assert Chain({L: x ** 2}).numpy(L)(x=np.array([10 ** 10])) == 1e20
+
+
 def test_parameters_broadcast_beside_the_data():
     chain = dosage()
     f = chain.numpy(SSR, predicted[i], b3 ** 2, wrt=[b3, w1])
