@@ -46,8 +46,8 @@ def convolutional():
 def recurrent(cell, gates):
     """A recurrent layer from zero; the loss compares all its hidden states."""
 
-    def hidden_states(x, Wx, Wh, b):
-        (hs, *_), back = cell(x, *[None] * (1 if gates == 1 else 2), Wx, Wh, b)
+    def hidden_states(x, Wx, Wh, b, *, data):
+        (hs, *_), back = cell(x, *[None] * (1 if gates == 1 else 2), Wx, Wh, b, data=data)
 
         def back_weights(dhs):
             dxs, *_, dWx, dWh, db = back(dhs)
@@ -79,7 +79,7 @@ MODELS = {
 
 def ours(name):
     layers, shapes, x, observed, loss = MODELS[name]()
-    model, rule = compose(*layers), sgd(LR)
+    model, rule = compose(*layers, data=True), sgd(LR)  # as in PyTorch, which gives no gradient to data
     state = {"params": init(shapes, np.random.default_rng(1)), "memory": {}}
 
     def step():

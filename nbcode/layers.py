@@ -1,4 +1,5 @@
 """Layers that rows of numbers or pictures pass through: `y, back = layer(x, ...)`, one gradient per argument.
+With data=True x is data: nobody asks for dx, which costs as much as dW, so back returns None in its place.
 
 A picture is (C, H, W), a batch of them (N, C, H, W). Convolution and pooling slide a small window over it.
 The loops run over the positions inside that window, never over the places where it lands. See book/20.
@@ -11,7 +12,7 @@ import numpy as np
 from .fit import clean, fit
 
 
-def dense(x, W, b):
+def dense(x, W, b, *, data=False):
     """z = x W + b: every row of x is an example.   x (N, D), W (D, H), b (H,)  ->  z (N, H)
 
     dx = dz W^T,  dW = x^T dz,  db = sum of the rows of dz      (book/17)
@@ -20,12 +21,12 @@ def dense(x, W, b):
     z = x @ W + b
 
     def back(dz):
-        return dz @ W.T, x.T @ dz, dz.sum(axis=0)
+        return (None if data else dz @ W.T), x.T @ dz, dz.sum(axis=0)
 
     return z, back
 
 
-def conv2d(x, W, b, *, stride=1, padding=0):
+def conv2d(x, W, b, *, stride=1, padding=0, data=False):
     """Slide K kernels over every picture: z = sum of kernel times patch, plus b. The kernel is not flipped.
 
     x (N, C, H, W), W (K, C, kh, kw), b (K,)  ->  z (N, K, H', W')  with H' = (H + 2 padding - kh) // stride + 1
@@ -42,10 +43,12 @@ def conv2d(x, W, b, *, stride=1, padding=0):
 
     def back(dz):
         dz = dz.reshape(N, len(W), -1)
-        pieces = ((W_ij.T @ dz).reshape(N, C, *size) for W_ij in np.moveaxis(W.reshape(len(W), C, k), 2, 0))
-        dx = gather(padded, dz, places, pieces)
         dW = (dz @ np.swapaxes(patches, 1, 2)).sum(axis=0).reshape(W.shape)
-        return unpad(dx, padding), dW, dz.sum(axis=(0, 2))
+        db = dz.sum(axis=(0, 2))
+        if data:
+            return None, dW, db
+        pieces = ((W_ij.T @ dz).reshape(N, C, *size) for W_ij in np.moveaxis(W.reshape(len(W), C, k), 2, 0))
+        return unpad(gather(padded, dz, places, pieces), padding), dW, db
 
     return z, back
 
@@ -61,7 +64,7 @@ def maxpool2d(x, *, window=2, stride=None):
 
     def back(dy):
         hits = [x[place] == y for place in places]
-        share = dy / np.sum(hits, axis=0)
+        share = dy / sum(hits)
         return (gather(x, dy, places, (share * hit for hit in hits)),)
 
     return y, back

@@ -1,5 +1,7 @@
 """Networks: initial weights, and layers composed into one function with one way back."""
 
+import functools
+
 import numpy as np
 
 
@@ -37,13 +39,16 @@ def init(shapes, rng, *, weights=glorot, biases=zeros):
     return {name: (biases if len(shape) == 1 else weights)(shape, rng) for name, shape in shapes.items()}
 
 
-def compose(*layers):
+def compose(*layers, data=False):
     """Layers as one function: y, back = model(x, params), then dx, dparams = back(dy).
 
     A layer is a function of x alone, or a tuple of a function and the names of its parameters:
     compose((dense, "W1", "b1"), relu, (dense, "W2", "b2")). A name used twice gets the sum of its gradients.
+    data=True is passed on to the first layer: x is data, and dx is None.
     """
     layers = [layer if isinstance(layer, tuple) else (layer,) for layer in layers]
+    if data:
+        layers[0] = (functools.partial(layers[0][0], data=True), *layers[0][1:])
 
     def model(x, params):
         if missing := [name for _, *names in layers for name in names if name not in params]:

@@ -1,6 +1,7 @@
 """Layers with a memory. Sequences are (T, N, D): step, example, entry. Initial states may be None, meaning 0.
 
-`back` takes one gradient per output, 0 for one the loss does not use, and returns one per argument.
+`back` takes one gradient per output, 0 for one the loss does not use, and returns one per argument. With data=True
+xs is data: nobody asks for dxs, so back returns None in its place.
 """
 
 import numpy as np
@@ -21,7 +22,7 @@ def rnn_cell(x, h_prev, Wx, Wh, b, *, activation=tanh):
     return h, back
 
 
-def rnn(xs, h0, Wx, Wh, b, *, activation=tanh):
+def rnn(xs, h0, Wx, Wh, b, *, activation=tanh, data=False):
     """rnn_cell over every step.   xs (T, N, D), h0 (N, H) or None  ->  (hs (T, N, H), h_T (N, H))"""
     args = fit("xs (T, N, D), h0 (N, H), Wx (D, H), Wh (H, H), b (H,)", xs, start(h0, xs, Wh), Wx, Wh, b)
 
@@ -29,7 +30,7 @@ def rnn(xs, h0, Wx, Wh, b, *, activation=tanh):
         h, back = activation(z)
         return (h,), back
 
-    (hs, h), back = unroll(step, *args)
+    (hs, h), back = unroll(step, *args, data=data)
     return (hs, h), back
 
 
@@ -49,14 +50,14 @@ def lstm_cell(x, h_prev, c_prev, Wx, Wh, b):
     return (h, c), back
 
 
-def lstm(xs, h0, c0, Wx, Wh, b):
+def lstm(xs, h0, c0, Wx, Wh, b, *, data=False):
     """lstm_cell over every step (Hochreiter and Schmidhuber 1997; forget gate: Gers et al. 2000). book/22
 
     xs (T, N, D), h0 and c0 (N, H) or None, weights as lstm_cell  ->  (hs (T, N, H), h_T, c_T)
     """
     spec = "xs (T, N, D), h0 (N, H), c0 (N, H), Wx (D, 4H), Wh (H, 4H), b (4H,)"
     xs, h0, c0, Wx, Wh, b = fit(spec, xs, start(h0, xs, Wh), start(c0, xs, Wh), Wx, Wh, b)
-    (hs, h, c), back_unrolled = unroll(gates, xs, h0, Wx, Wh, b, c0)
+    (hs, h, c), back_unrolled = unroll(gates, xs, h0, Wx, Wh, b, c0, data=data)
 
     def back(dhs=0, dh=0, dc=0):
         dxs, dh0, dWx, dWh, db, dc0 = back_unrolled(dhs, dh, dc)
@@ -93,7 +94,7 @@ def start(state, xs, Wh):
     return np.zeros((xs.shape[1], len(Wh))) if state is None else state
 
 
-def unroll(step, xs, h0, Wx, Wh, b, *memory):
+def unroll(step, xs, h0, Wx, Wh, b, *memory, data):
     """(h, *memory) = step(x_t Wx + h Wh + b, *memory) for t = 1..T; `back` is back-propagation through time.
 
     All inputs are projected at once, and the weights' gradients are summed over time by one product each.
@@ -111,6 +112,6 @@ def unroll(step, xs, h0, Wx, Wh, b, *memory):
             dzs[t], *dmemory = backs[t](dhs[t] + dh, *dmemory)
             dh = dzs[t] @ Wh.T
         dWx, dWh = np.tensordot(xs, dzs, ([0, 1], [0, 1])), np.tensordot(hs[:-1], dzs, ([0, 1], [0, 1]))
-        return dzs @ Wx.T, dh, dWx, dWh, dzs.sum(axis=(0, 1)), *dmemory
+        return (None if data else dzs @ Wx.T), dh, dWx, dWh, dzs.sum(axis=(0, 1)), *dmemory
 
     return (hs[1:], h, *memory), back

@@ -139,6 +139,17 @@ def test_a_forgetful_way_back_is_a_mutant():
             assert np.allclose(ours, theirs, atol=1e-14)
 
 
+@pytest.mark.parametrize("name", ["dense", "conv2d", "rnn", "lstm"])
+def test_data_get_no_gradient_and_all_else_the_same(name):
+    f, args, options = draw(name, 0)
+    y, back = f(*args, **options)
+    y_data, back_data = f(*args, **options, data=True)
+    dys = upstream(y, np.random.default_rng(0))
+    (_, *grads), (none, *grads_data) = back(*dys), back_data(*dys)
+    assert none is None and all(map(np.array_equal, grads, grads_data))
+    assert all(map(np.array_equal, y, y_data))
+
+
 def test_check_notices_a_missing_gradient():
     def f(x, y):
         return x * y, lambda dz: (dz * y,)

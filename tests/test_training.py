@@ -76,6 +76,15 @@ def test_a_weight_used_twice_gets_both_gradients():
     check(f, *(np.random.default_rng(3).standard_normal(shape) for shape in ((4, 3), (3, 3), (3,))))
 
 
+def test_data_get_no_gradient_and_the_weights_the_same():
+    x, dy, layers = np.ones((3, 2)), np.ones((3, 1)), [(dense, "W1", "b1"), relu, (dense, "W2", "b2")]
+    params = {"W1": np.eye(2), "b1": np.zeros(2), "W2": np.ones((2, 1)), "b2": np.zeros(1)}
+    dx, dparams = compose(*layers)(x, params)[1](dy)
+    dx_data, dparams_data = compose(*layers, data=True)(x, params)[1](dy)
+    assert dx.shape == x.shape and dx_data is None
+    assert all(np.array_equal(dparams[name], dparams_data[name]) for name in params)
+
+
 def walk(rule, slopes):
     """The steps a rule takes for these slopes, one after another."""
     steps, memory, params = [], {}, {"w": np.zeros(())}
