@@ -50,7 +50,7 @@ def relu(z):
     a = np.maximum(z, 0)
 
     def back(da):
-        return (da * (z > 0),)
+        return (da * (a > 0),)  # a is positive where z is: z need not be kept
 
     return a, back
 

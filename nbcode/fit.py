@@ -34,9 +34,10 @@ def clean(name, array):
     array = np.asarray(array)
     if array.size == 0:
         raise ValueError(f"{name} is empty: it has shape {array.shape}, expected at least one entry")
-    if array.dtype.kind in "fc" and np.count_nonzero(np.isnan(array)):
-        where = tuple(int(i) for i in np.argwhere(np.isnan(array))[0])
-        raise ValueError(f"{name} holds NaN at index {where}, expected numbers")
+    squares = np.vdot(array, array) if array.dtype.kind in "fc" else 0
+    if squares != squares:  # NaN alone differs from itself, and any one NaN in the array makes the sum NaN
+        for where in np.argwhere(np.isnan(array)):
+            raise ValueError(f"{name} holds NaN at index {tuple(map(int, where))}, expected numbers")
     return array
 
 

@@ -91,7 +91,7 @@ def softmax_cross_entropy(z, *, observed):
     def back(dL=1):
         return (dL * (e / total - observed) / len(z),)
 
-    return (np.log(total).sum() - (observed * s).sum()) / len(z), back
+    return (observed * (np.log(total) - s)).sum() / len(z), back
 
 
 def one_hot(observed, K):
