@@ -59,10 +59,10 @@ def words(symbol):
 
 
 def pretty(symbol):
-    """b3 as HTML: b with 3 below it."""
-    word, digits = re.fullmatch(r"(.*?)_?(\d*)", words(symbol)).groups()
+    """b3 or b_f as HTML: b with 3 or f below it."""
+    word, below = re.fullmatch(r"(.*?)(?:_(?=.))?((?<=_)\w+|\d*)", words(symbol)).groups()
     word = pretty_symbol(word) if word in greeks else word  # alpha as α
-    return (f"<i>{word}</i>" if len(word) == 1 else word) + (f"<sub>{digits}</sub>" if digits else "")
+    return (f"<i>{word}</i>" if len(word) == 1 else word) + (f"<sub>{below}</sub>" if below else "")
 
 
 def literal(value):
