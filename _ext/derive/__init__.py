@@ -39,20 +39,27 @@ class DeriveBox(SphinxDirective):
         steps = "\n".join(self.content) or first["steps"].rstrip()
         by = self.options.get("by", "" if self.content else first["by"])
         name = self.arguments[0] if self.arguments else "derive"
+        if not name.isidentifier() or name in self.env.temp_data.setdefault("derive", []):
+            raise self.error(f"each box of a page needs a name of its own, of letters and digits; got {name}")
+        self.env.temp_data["derive"].append(name)
         for file in HERE.iterdir():
             self.env.note_dependency(str(file))
+        try:
+            found, proved = answer(steps, by, name), proof(steps, by)
+        except ValueError as error:
+            raise self.error(f"these steps cannot be derived: {error}") from None
         html = Template(HERE.joinpath("box.html").read_text(encoding="utf-8"), autoescape=True).render(
-            name=name, steps=steps, by=by, presets=presets() if "presets" in self.options else [],
+            name=name, steps=steps, by=by, python=found["python"],
+            presets=presets() if "presets" in self.options else [],
             root="../" * self.env.docname.count("/") + "_static/derive/")
         before, after = html.split(EXAMPLE)
-        said = [self.block(kind, proof(steps, by) if kind == "proof" else content)
-                for kind, content in answer(steps, by, name)["blocks"]]
+        said = [self.block(kind, proved if kind == "proof" else content) for kind, content in found["blocks"]]
         return [raw(before), *said, raw(after)]
 
     def block(self, kind, content):
         """A block of the answer as a node of the page; derive.js makes the same of it in the browser."""
         if kind == "math":
-            return nodes.math_block(content, content, number=None, label=None, nowrap=True, docname=self.env.docname)
+            return nodes.math_block(content, content, number=None, label=None, nowrap=True)
         if kind in ("text", "proof"):
             return nodes.paragraph(content, content, classes=[f"derive-{kind}"])
         return raw(f'<script type="module">{content}</script>' if kind == "script" else content)

@@ -5,10 +5,11 @@ This runs where the book is built, for the example that stands in the page, and 
 """
 import json
 
+from sympy import Symbol
+
 from derive.figure import LiveFigure
 from nbcode.expressions import listed
 from nbcode.steps import StepsError, read
-from sympy import Symbol
 
 MOST, PATHS = 4, 16
 
@@ -19,9 +20,9 @@ def answer(text, by="", name="derive"):
     chain, by = typed.chain, chosen(by, typed)
     blocks = [["text", "The steps:"], ["math", chain._repr_latex_().strip("$")]]
     for p in by:
-        blocks.append(["text", f"The derivative of {chain.loss} by {p}, factor by factor"
-                               f"{'' if chain.local.get((chain.loss, p)) is not None else ', each over its value'}:"])
-        blocks.append(["math", chain.derive(p)._repr_latex_().strip("$")])
+        how = "" if len(chain.steps) == 1 else ", factor by factor, each over its value"
+        blocks += [["text", f"The derivative of {chain.loss} by {p}{how}:"],
+                   ["math", chain.derive(p)._repr_latex_().strip("$")]]
     blocks.append(["proof", "Comparing with the derivative of the whole expression …"])
     try:
         figure = LiveFigure(typed, by, name)
@@ -47,8 +48,8 @@ def chosen(by, typed):
         if not (count := count_paths(typed.chain, known[name])):
             typed.chain.paths(known[name])
         if count > PATHS:
-            raise ValueError(f"{typed.chain.loss} depends on {name} along {count} paths, too many to print (at most "
-                             f"{PATHS}): derive by a name nearer to the loss, or with fewer steps.")
+            raise ValueError(f"{typed.chain.loss} depends on {name} along {count} paths, too many to print (at "
+                             f"most {PATHS}): derive by a name nearer to the loss, or with fewer steps.")
     return [known[name] for name in dict.fromkeys(names)]
 
 
@@ -64,8 +65,11 @@ def proof(text, by="", name=""):
     """Prove each derivative, and say so in a sentence."""
     typed = read(text)
     by = chosen(by, typed)
-    for p in by:
-        typed.chain.prove(p)
+    try:
+        for p in by:
+            typed.chain.prove(p)
+    except AssertionError:
+        return "Not proved: the program could not bring it and the derivative of the whole expression to one form."
     return (f"Proved: {'it equals' if len(by) == 1 else 'each equals'} the derivative of the whole expression, "
             "taken at once.")
 
@@ -90,7 +94,9 @@ def reply(what, text, by, name):
         return json.dumps({what: {"answer": answer, "proof": proof}[what](text, by, name)})
     except StepsError as error:
         return json.dumps({"error": error.what, "place": error.place, "line": error.line, "column": error.column})
-    except (ValueError, AssertionError) as error:
+    except ValueError as error:
         return json.dumps({"error": str(error)})
     except (RecursionError, MemoryError, OverflowError):
         return json.dumps({"error": "This is too much for a page: take shorter or fewer steps."})
+    except Exception as error:  # SymPy has surprises; the reader's next derivation shall not suffer from one
+        return json.dumps({"error": f"SymPy could not do this ({type(error).__name__}: {str(error)[:200]})."})

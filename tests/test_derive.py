@@ -1,0 +1,389 @@
+"""Derive your own, in a real browser: what the reader types is derived by the book's own chain.py."""
+import json
+import sys
+import time
+import zipfile
+from contextlib import contextmanager
+from functools import partial
+from http.server import ThreadingHTTPServer
+from threading import Thread
+
+import numpy as np
+import pytest
+from browser import ROOT, Quiet, Watch
+
+from nbcode.steps import parse, read
+from nbcode.svg import COLORS
+
+sys.path.append(str(ROOT / "_ext"))
+derive = pytest.importorskip("derive")
+from derive import assets  # noqa: E402
+from derive.answer import answer  # noqa: E402
+from derive.panel import COLORS as PANEL_COLORS  # noqa: E402
+from derive.panel import nice, span, ticks  # noqa: E402
+
+PAGE, PHONE, DESK = "book/derive.html", {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+PRESETS = derive.presets()
+POLICY = ("default-src 'self'; script-src 'self' 'unsafe-inline'{}; style-src 'self' 'unsafe-inline'; "
+          "img-src 'self' data:; worker-src 'self'; connect-src 'self'")
+
+
+class Box:
+    """The page with its box, and what a reader does there."""
+
+    def __init__(self, page, address, hash=""):
+        self.page = page
+        page.set_default_timeout(120_000)
+        page.goto(f"{address}/{PAGE}{hash}", wait_until="load")
+
+    def part(self, name):
+        return self.page.locator(f".derive-{name}")
+
+    def fill(self, steps, by=""):
+        self.part("steps").fill(steps)
+        self.part("by").fill(by)
+
+    def start(self):
+        self.page.locator("[data-act=derive]").click()
+
+    def done(self):
+        """Wait for the end; the error, or an empty text."""
+        self.page.wait_for_function("() => !document.querySelector('[data-act=derive]').hidden")
+        return self.part("error").inner_text()
+
+    def derive(self, steps=None, by=""):
+        if steps is not None:
+            self.fill(steps, by)
+        self.start()
+        return self.done()
+
+    def formulas(self):
+        """The TeX of the formulas in the answer, from the note that KaTeX leaves for other programs."""
+        return self.part("answer").locator("annotation").all_text_contents()
+
+    def numbers(self):
+        shown = self.part("answer").locator("output[data-value]")
+        return [float(text) for text in shown.evaluate_all("all => all.map((one) => one.dataset.value)")]
+
+    def copied(self, what):
+        """What a button has put on the clipboard."""
+        self.page.locator(f"[data-act={what}]").click()
+        self.part("status").filter(has_text="is copied").wait_for()
+        return self.page.evaluate("() => navigator.clipboard.readText()")
+
+    def limit(self, seconds):
+        self.page.evaluate("seconds => { document.querySelector('.derive').dataset.limit = seconds; }", seconds)
+
+
+@contextmanager
+def serving(folder, policy=""):
+    """(address, paths asked for) of a server that sends a content policy."""
+    asked = []
+
+    class Server(Quiet):
+        def end_headers(self):
+            asked.append(self.path)
+            if policy:
+                self.send_header("Content-Security-Policy", policy)
+            super().end_headers()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Server, directory=str(folder)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def opened(browser, address):
+    """One page whose Python stays loaded for many tests."""
+    context = browser.new_context(viewport=DESK)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    watch = Watch(page, address)
+    yield Box(page, address)
+    context.close()
+    assert not watch.complaints
+
+
+def test_the_site_has_these_files(site):
+    built = site / "_static" / "derive"
+    assert (built / "book.zip").read_bytes() == assets.book(), "run `make book`"
+    for name in assets.SCRIPTS:
+        assert (built / name).read_bytes() == (assets.HERE / name).read_bytes(), "run `make book`"
+    with zipfile.ZipFile(built / "book.zip") as archive:
+        assert archive.read("nbcode/chain.py") == (ROOT / "nbcode" / "chain.py").read_bytes()
+
+
+def test_other_pages_load_nothing_of_it(page, address, site):
+    with_box = [path for path in site.glob("book/*.html") if 'class="derive"' in path.read_text(encoding="utf-8")]
+    assert with_box == [site / PAGE]
+    loading = [path for path in site.rglob("*.html") if "_static/derive/" in path.read_text(encoding="utf-8")]
+    assert loading == [site / PAGE]
+    watch = Watch(page, address)
+    page.goto(f"{address}/{PAGE}", wait_until="networkidle")
+    loaded = {url.rsplit("/", 1)[1].split("?")[0] for url in watch.requests if "/derive/" in url}
+    assert loaded == {"derive.js", "derive.css"}
+
+
+def test_the_example_needs_no_scripts(new_page, address):
+    page = new_page(java_script_enabled=False, viewport=PHONE)
+    box = Box(page, address)
+    first = PRESETS[0]
+    expected = [tex for kind, tex in answer(first["steps"], first["by"])["blocks"] if kind == "math"]
+    assert box.formulas() == expected and box.part("proof").inner_text().startswith("Proved")
+    assert page.locator(".derive figure svg").first.is_visible() and box.part("form").is_hidden()
+    assert not page.locator(".derive button, .derive input").locator("visible=true").count()
+    assert "runs no scripts" in page.locator(".derive").inner_text()
+
+
+def check_figure(box, typed, by):
+    """The live figure's numbers are SymPy's: at its start, after a slider has moved, after steps of descent."""
+    chain, figure = typed.chain, box.page.locator(".derive figure")
+    box.page.wait_for_selector(".derive figure[data-live=on]")
+    compute = chain.numpy(chain.loss, wrt=by)
+    at = {**{str(p): 0.5 for p in typed.inputs}, **{str(p): float(number) for p, number in typed.start.items()}}
+    at |= {column: [float(number) for number in numbers] for column, numbers in typed.data.items()}
+    np.testing.assert_allclose(box.numbers(), compute(at), rtol=1e-12, atol=1e-12)
+    slider = figure.locator("input[type=range]").first
+    slider.evaluate("one => { one.value = one.max - one.step; "
+                    "one.dispatchEvent(new Event('input', {bubbles: true})); }")
+    at[str(by[0])] = float(slider.input_value())
+    np.testing.assert_allclose(box.numbers(), compute(at), rtol=1e-9, atol=1e-12)
+    figure.locator("[data-do=reset]").click()
+    at[str(by[0])] = float(slider.input_value())
+    rate = float(figure.locator("input[data-name=lr]").first.input_value())
+    for _ in range(3):
+        figure.locator("[data-do=step]").click()
+        for p, slope in zip(by, compute(at)[1:], strict=True):
+            at[str(p)] -= rate * float(slope)
+    np.testing.assert_allclose(box.numbers(), compute(at), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=[preset["name"] for preset in PRESETS])
+def test_every_preset_is_derived_as_the_book_does(opened, preset):
+    opened.part("presets").select_option(label=preset["name"])
+    start = time.perf_counter()
+    if opened.page.locator("[data-act=derive]").is_visible():  # once Python is there, choosing derives
+        opened.start()
+    assert opened.done() == ""
+    print(f"\n{preset['name']}: {time.perf_counter() - start:.1f} s", end="")
+    typed = read(preset["steps"])
+    by = [p for name in preset["by"].split(", ") for p in typed.chain.inputs if str(p) == name]
+    steps, *derived = opened.formulas()
+    assert f"${steps}$" == typed.chain._repr_latex_()
+    assert [f"${tex}$" for tex in derived] == [parse(preset["steps"]).derive(p)._repr_latex_() for p in by]
+    assert opened.part("proof").inner_text().startswith("Proved")
+    assert not opened.page.locator(".derive .katex-error").count()
+    check_figure(opened, typed, by)
+
+
+def test_there_are_presets_for_every_kind_of_network():
+    assert len(PRESETS) >= 12 and len({preset["name"] for preset in PRESETS}) == len(PRESETS)
+
+
+@pytest.mark.parametrize("steps, by, place, message", [
+    ("z = w*x + b\na = tahn(z)", "", "tahn", "Line 2: tahn is not a function here; there are exp"),
+    ("z = w x", "", "x", "write * to multiply"), ("L = (w*x", "", "", "a bracket stays open"),
+    ("a = z\nz = w", "", "z", "before it is defined"), ("x = 3", "", "x = 3", "only numbers"),
+    ("z = w*x", "q", None, "there are w, x"), ("z = w*x\nz = 2", "", "z = 2", "defined twice"),
+])
+def test_what_is_wrong_is_shown_at_its_place(opened, steps, by, place, message):
+    error = opened.derive(steps, by)
+    assert message in error
+    if place is not None:
+        assert opened.page.evaluate("() => document.activeElement.classList.contains('derive-steps')")
+        assert opened.part("steps").evaluate("one => one.value.slice(one.selectionStart)").startswith(place)
+        shown, caret = error.split("\n")[-2:]
+        assert shown[len(caret) - 1:].startswith(place) and caret.strip() == "^"
+
+
+@pytest.mark.parametrize("steps", [
+    "("*1000 + "x" + ")"*1000, "__import__('os').system('ls')", "9**9**9", "x**9**9**9", "1/0", "а + 1", "x − 1",
+    "x + "*2000 + "x", "exp(exp(exp(exp(9))))*x", "x.__class__", "</script><img src=x onerror=alert(1)>",
+    r"\href{javascript:alert(1)}{x}", "f\u200b*x", "-"*2900 + "x", "alert(1)", "L = x; import js", "\0",
+    "a1 = x*y\na2 = a1*x\n" + "\n".join(f"a{k} = a{k - 1}*a{k - 2}" for k in range(3, 50)),
+], ids=lambda steps: steps[:24].encode("unicode_escape").decode())
+def test_hostile_steps_end_in_a_message(opened, steps):
+    start = time.perf_counter()
+    opened.page.locator(".derive-steps").evaluate("(one, text) => { one.value = text; }", steps)
+    opened.part("by").fill("")
+    error = opened.derive()
+    assert len(error) > 20 and time.perf_counter() - start < 20
+    assert not opened.page.locator(".derive-error img, .derive-error script").count()
+
+
+LONG = "L = (w + x + y + z)**60 + (w - x*y + z)**60*exp(w)"
+
+
+def test_what_takes_too_long_stops_itself_and_then_all_works_again(opened):
+    opened.derive("w*x")
+    opened.limit(2)
+    error = opened.derive(LONG)
+    assert "Stopped after 2 seconds" in error and "fewer steps" in error
+    opened.limit(60)
+    assert opened.derive("w*x") == "" and opened.formulas()[1].endswith(r"\displaystyle x\end{array}")
+
+
+def test_what_is_not_proved_in_time_is_still_derived(opened):
+    opened.derive("w*x")
+    opened.limit(6)
+    steps = "a1 = relu(w*x + b)\na2 = relu(w*a1 + b)\na3 = relu(w*a2 + b)\nL = (y - a3)**2"
+    assert opened.derive(steps, "b") == ""
+    assert opened.part("proof").inner_text() == "Not proved within 6 seconds."
+    assert len(opened.formulas()) == 2
+    opened.limit(60)
+
+
+def test_stop(opened):
+    opened.derive("w*x")
+    opened.fill(LONG)
+    opened.start()
+    stop = opened.page.locator("[data-act=stop]")
+    assert stop.evaluate("one => one === document.activeElement")
+    stop.press("Enter")
+    assert opened.part("status").inner_text() == "Stopped."
+    assert opened.page.locator("[data-act=derive]").evaluate("one => one === document.activeElement")
+    opened.start()  # loads Python anew; stopped while it does
+    stop.click()
+    assert opened.part("status").inner_text() == "Stopped."
+    assert opened.derive("z/(1 + exp(-z))") == ""
+
+
+def test_keyboard_and_announcements(opened):
+    opened.fill("a = w*x\nL = (y - a)**2", "w")
+    opened.part("steps").press("Control+Enter")
+    assert opened.done() == ""
+    assert opened.part("status").get_attribute("role") == "status"
+    assert opened.part("status").inner_text() == "Derived and proved; the answer is below."
+    opened.part("by").focus()
+    stops = []
+    for _ in range(5):
+        opened.page.keyboard.press("Tab")
+        stops.append(opened.page.evaluate("() => document.activeElement.dataset.act"))
+    assert stops[:3] == ["derive", "link", "python"]
+
+
+def test_copy_as_python_is_a_cell_that_derives_the_same(opened):
+    for preset in (PRESETS[0], PRESETS[3], PRESETS[-1]):
+        opened.derive(preset["steps"], preset["by"])
+        cell = opened.copied("python")
+        shown, lines = [], cell.strip().split("\n")
+        space = {"display": shown.append}
+        exec("\n".join([*lines[:-1], f"values = {lines[-1]}"]), space)
+        assert [each._repr_latex_().strip("$") for each in shown] == opened.formulas()
+        np.testing.assert_allclose(space["values"], opened.numbers(), rtol=1e-12)
+
+
+def test_a_link_brings_the_steps(opened, new_page, address):
+    opened.fill("a = tanh(w*x) # 100% & more\nL = (y - a)**2", "w, x")
+    link = opened.copied("link")
+    page = new_page(viewport=PHONE)
+    watch = Watch(page, address)
+    box = Box(page, address, hash="#" + link.split("#")[1])
+    assert box.part("steps").input_value() == "a = tanh(w*x) # 100% & more\nL = (y - a)**2"
+    assert box.part("by").input_value() == "w, x" and "Press Derive" in box.part("status").inner_text()
+    assert not any("pyodide" in url for url in watch.requests)
+
+
+def test_phone_in_the_dark(new_page, address):
+    page = new_page(viewport=PHONE, color_scheme="dark")
+    box = Box(page, address)
+    box.part("presets").select_option(label="LSTM, one step")
+    box.start()
+    assert box.done() == ""
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    fields = page.locator(".derive button, .derive input, .derive select").locator("visible=true")
+    assert min(fields.evaluate_all("all => all.map((one) => one.offsetHeight)")) >= 24
+    page.emulate_media(media="print")
+    assert page.locator(".derive-form").is_hidden() and page.locator(".derive figure svg").first.is_visible()
+
+
+def test_second_visit_asks_the_server_for_little(browser, site):
+    with serving(site) as (address, asked):
+        context = browser.new_context()
+        sizes = json.loads((site / "_static/derive/files.json").read_text())["sizes"]
+        seconds = []
+        for _ in range(2):
+            asked.clear()
+            page = context.new_page()
+            box = Box(page, address)
+            start = time.perf_counter()
+            box.start()
+            box.part("note").filter(has_text="Derived here").wait_for()
+            seconds.append(time.perf_counter() - start)
+            box.done()
+            page.close()
+        context.close()
+        fetched = {path.rsplit("/", 1)[1].split("?")[0] for path in asked}
+        assert not fetched & {"pyodide.asm.wasm", "python_stdlib.zip", "sympy.zip", "book.zip"}
+        print(f"\n{sum(sizes.values()) / 1e6:.1f} MB; first derivation after {seconds[0]:.1f} s, "
+              f"on the next visit after {seconds[1]:.1f} s", end="")
+
+
+def test_strict_content_policy(browser, site):
+    with serving(site, POLICY.format(" 'wasm-unsafe-eval'")) as (address, _):
+        page = browser.new_page()
+        watch, box = Watch(page, address), Box(page, address)
+        assert box.derive() == "" and box.part("proof").inner_text().startswith("Proved")
+        page.wait_for_selector(".derive figure[data-live=on]")
+        assert not watch.complaints
+        page.close()
+    with serving(site, POLICY.format("")) as (address, _):
+        page = browser.new_page()
+        box = Box(page, address)
+        box.derive()
+        assert "must allow 'wasm-unsafe-eval'" in box.part("status").inner_text()
+        page.close()
+
+
+def test_what_a_browser_cannot_do_is_said(browser, site, address):
+    page = browser.new_page()
+    page.goto((site / PAGE).as_uri())
+    box = Box.__new__(Box)
+    box.page = page
+    assert "opened from a folder" in box.derive()
+    page.wait_for_selector(".derive figure[data-live=on]")
+    page.add_init_script("delete globalThis.WebAssembly")
+    assert "no WebAssembly" in Box(page, address).derive()
+    page.close()
+
+
+def test_a_missing_file_is_said(browser, address):
+    page = browser.new_page()
+    page.route("**/sympy.zip", lambda route: route.abort())
+    box = Box(page, address)
+    box.derive()
+    assert box.part("status").inner_text().startswith("Python could not be loaded")
+    page.close()
+
+
+# Without a browser
+
+def test_panel():
+    assert PANEL_COLORS.items() <= COLORS.items()
+    assert ticks(-1.2, 3.1) == [-1, -0.5, 0, 0.5, 1, 1.5, 2, 2.5, 3] or len(ticks(-1.2, 3.1)) <= 9
+    assert [nice(number) for number in (0.99, 1, 2.3, 70)] == [0.5, 1, 2, 50]
+    low, high = span([*range(100), 1e12, float("inf"), float("nan")], -5)
+    assert low < -5 and 97 < high < 120
+
+
+@pytest.mark.parametrize("steps, by, message", [
+    ("z = w*x", "w x y z q", "one to 4 names"), ("z = w*x", "q", "there are w, x"),
+    ("\n".join(["a0 = w*x", "b0 = w*x", *(f"a{k + 1} = a{k}*b{k}\nb{k + 1} = a{k} + b{k}" for k in range(5)),
+                "L = a5*b5"]), "w", "along 64 paths"),
+])
+def test_what_cannot_be_derived(steps, by, message):
+    with pytest.raises(ValueError, match=message):
+        answer(steps, by)
+
+
+def test_a_figure_that_cannot_be_is_explained():
+    for steps, message in (("L = sum(w*x[i])", "add numbers for the data"), ("lr*x", "rename lr")):
+        blocks = answer(steps)["blocks"]
+        assert message in blocks[-1][1] and not any(kind == "figure" for kind, _ in blocks)
+
+
+def test_no_remark_reaches_the_script():
+    script = dict(answer("L = (y - w*x)**2  # </script>")["blocks"])["script"]
+    assert script.startswith("const g = (y, w, x) => {") and "</" not in script
