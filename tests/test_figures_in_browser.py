@@ -214,12 +214,13 @@ def test_reset_returns_to_the_start(opened):
         check(picture, picture.start, opened.do("read", id))
 
 
-def descended(picture, count):
+def descended(picture, count, **at):
     """The states after 0, 1, 2, … steps of gradient descent, in NumPy on the chain's gradient; and the moves."""
+    start = picture.start | at
     chain, learn = picture.descent.chain, [str(p) for p in picture.descent.learn]
-    slopes, states, moves = chain.numpy(chain.loss, wrt=picture.descent.learn), [dict(picture.start)], []
-    rate = float(picture.start.get(str(picture.descent.rate), picture.descent.rate))
-    clip = float(picture.start.get(str(picture.descent.clip), picture.descent.clip or np.inf))
+    slopes, states, moves = chain.numpy(chain.loss, wrt=picture.descent.learn), [start], []
+    rate = float(start.get(str(picture.descent.rate), picture.descent.rate))
+    clip = float(start.get(str(picture.descent.clip), picture.descent.clip or np.inf))
     for k in range(count):
         gradient = np.array(slopes({**states[-1], "steps": k})[1:], float)  # who is in the batch may follow from k
         shorter = min(1, clip/max(np.linalg.norm(gradient), 1e-300))
@@ -244,6 +245,21 @@ def test_steps_are_numpy_s_gradient_descent(opened):
                 spots = [part.pixels({**at, "steps": k})[0] for k, at in enumerate(states)]
                 pairs = np.array(re.findall(r"[ML](\S+?) ([-\d.]+)", drawn["d"]), float)
                 np.testing.assert_allclose(pairs, spots, atol=0.02)
+
+
+def test_clipped_steps_are_numpy_s(opened):
+    for id, picture in opened.descents():
+        limits = [each for each in picture.sliders if each.symbol == picture.descent.clip]
+        for name, low in [(str(each.symbol), each.low) for each in limits]:
+            opened.do("press", id, "reset")
+            opened.do("type", id, name, low)
+            opened.do("walk", id, 12)
+            states, moves = descended(picture, 12, **{name: low})
+            rate = float(picture.start.get(str(picture.descent.rate), picture.descent.rate))
+            lengths = [np.linalg.norm(move)/rate for move in moves]
+            assert max(lengths) == pytest.approx(low, rel=1e-12)  # the limit is met
+            assert_same([*opened.state(id).values()], [*states[12].values()], 1e-9)
+            opened.do("press", id, "reset")
 
 
 def test_play_and_pause(opened):
