@@ -1,5 +1,6 @@
 """Derive your own, in a real browser: what the reader types is derived by the book's own chain.py."""
 import json
+import subprocess
 import sys
 import time
 import zipfile
@@ -359,6 +360,60 @@ def test_a_missing_file_is_said(browser, address):
 
 
 # Without a browser
+
+BOXES = """# A page
+
+```{derive} one
+:by: b
+
+a = tanh(w*x + b)
+L = (y - a)**2
+```
+
+```{derive} two
+w**2
+```
+"""
+CONF = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "_ext")!r})
+extensions = ["myst_parser", "sphinxcontrib.katex", "local_assets", "live_figures", "derive"]
+html_math_renderer, katex_prerender, katex_css_path = "katex", True, "katex/katex.min.css"
+"""
+
+
+def built(folder, text):
+    """The page that Sphinx makes of `text` in an empty project, and what it complained about."""
+    for name, content in (("conf.py", CONF), ("index.md", text)):
+        folder.joinpath(name).write_text(content, encoding="utf-8")
+    ran = subprocess.run([sys.executable, "-m", "sphinx", "-q", "-E", folder, folder / "out"],
+                         capture_output=True, text=True, timeout=200)
+    return folder.joinpath("out", "index.html").read_text(encoding="utf-8"), ran.stderr
+
+
+def test_any_page_may_have_boxes(browser, tmp_path):
+    html, complaints = built(tmp_path, BOXES)
+    assert complaints == "" and html.count('class="derive"') == 2 and "derive-presets" not in html
+    with serving(tmp_path / "out") as (address, _):
+        page = browser.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(f"{address}/index.html")
+        for name in ("two", "one"):
+            box = page.locator(f"#{name}")
+            box.locator("[data-act=derive]").click()
+            box.locator(".derive-note").filter(has_text="Derived here").wait_for()
+            box.locator(".derive-proof").filter(has_text="Proved").wait_for()
+            box.locator("figure[data-live=on]").wait_for()
+        assert page.locator(".derive-note").filter(has_text="Derived here").count() == 2
+        page.close()
+
+
+def test_wrong_boxes_are_build_errors(tmp_path):
+    _, complaints = built(tmp_path, BOXES.replace("tanh", "tahn").replace("two", "one"))
+    assert "tahn is not a function" in complaints
+    _, complaints = built(tmp_path, BOXES.replace("two", "one"))
+    assert "needs a name of its own" in complaints
+
 
 def test_panel():
     assert PANEL_COLORS.items() <= COLORS.items()

@@ -18,7 +18,6 @@
     const [steps, by, bar, area] = ["steps", "by", "progress", "answer"].map($);
     let clock, asked, answered = false;
 
-    $("form").hidden = false;
     act("derive").onclick = derive;
     act("stop").onclick = () => finish("Stopped.", true);
     act("link").onclick = () => copy(link(), "The link");
