@@ -2,29 +2,41 @@
 from functools import cache
 
 import numpy as np
-from sympy import IndexedBase, Sum, diff, exp, log, symbols
+from claims.dosage import (
+    SSR,
+    b1,
+    b2,
+    b3,
+    data,
+    dose,
+    doses,
+    effects,
+    i,
+    n,
+    net,
+    observed,
+    parameters,
+    predicted,
+    w1,
+    w2,
+    w3,
+    w4,
+    y1,
+    y2,
+    z1,
+)
+from sympy import Sum, diff
 
 from nbcode.activations import softplus
-from nbcode.chain import Chain
-from nbcode.data import dosage
 from nbcode.layers import dense
 from nbcode.losses import ssr
 from nbcode.network import init
 from nbcode.optim import gradient_descent
 
-i, n = symbols("i n", integer=True)
-dose, observed, predicted, z1, y1, z2, y2 = (
-    IndexedBase(name, real=True) for name in "dose observed predicted z1 y1 z2 y2".split())
-w1, w2, w3, w4, b1, b2, b3, SSR = symbols("w1:5 b1:4 SSR", real=True)
-net = Chain({z1[i]: w1*dose[i] + b1, y1[i]: log(1 + exp(z1[i])),
-             z2[i]: w2*dose[i] + b2, y2[i]: log(1 + exp(z2[i])),
-             predicted[i]: w3*y1[i] + w4*y2[i] + b3, SSR: Sum((observed[i] - predicted[i])**2, (i, 1, n))})
 run, run_back = net.numpy(SSR), net.numpy(SSR, wrt=[b3])
-parameters = b1, w1, b2, w2, w3, w4, b3
 
 at = {w1: 3.34, b1: -1.43, w2: -3.53, b2: 0.57, w3: -1.22, w4: -2.30}       # all but b3
-doses, effects = (column.ravel() for column in dosage())
-data = {dose: doses, observed: effects}
+doses, effects = (column.ravel() for column in (doses, effects))
 eleven = np.arange(11) / 10
 fine = np.linspace(0, 1, 201)
 

@@ -2,27 +2,39 @@
 from functools import cache
 
 import numpy as np
-from sympy import IndexedBase, Sum, diff, exp, log, symbols
+from claims.dosage import (
+    SSR,
+    b1,
+    b2,
+    b3,
+    dose,
+    doses,
+    effects,
+    i,
+    n,
+    net,
+    observed,
+    predicted,
+    w1,
+    w2,
+    w3,
+    w4,
+    y1,
+    y2,
+    z1,
+)
+from sympy import Sum, diff
 
 from nbcode.activations import softplus
 from nbcode.chain import Chain
-from nbcode.data import dosage
 from nbcode.layers import dense
 from nbcode.optim import Diverged, gradient_descent
 
-i, n = symbols("i n", integer=True)
-dose, observed, predicted, z1, y1, z2, y2 = (
-    IndexedBase(name, real=True) for name in "dose observed predicted z1 y1 z2 y2".split())
-w1, w2, w3, w4, b1, b2, b3, SSR = symbols("w1:5 b1:4 SSR", real=True)
-net = Chain({z1[i]: w1*dose[i] + b1, y1[i]: log(1 + exp(z1[i])),
-             z2[i]: w2*dose[i] + b2, y2[i]: log(1 + exp(z2[i])),
-             predicted[i]: w3*y1[i] + w4*y2[i] + b3,
-             SSR: Sum((observed[i] - predicted[i])**2, (i, 1, n))})
 head = Chain({step: net.steps[step] for step in (predicted[i], SSR)})       # y1 and y2 are data for it
 run, run_back, predict = net.numpy(SSR), net.numpy(SSR, wrt=[w3, w4, b3]), net.numpy(predicted[i])
 three = w3, w4, b3
 
-doses, effects = (column.ravel() for column in dosage())
+doses, effects = (column.ravel() for column in (doses, effects))
 known = {w1: 3.34, b1: -1.43, w2: -3.53, b2: 0.57, dose: doses, observed: effects}
 begin = {w3: 0.36, w4: 0.63, b3: 0.0}
 before_bends, _ = dense(doses[:, None], [[3.34, -3.53]], [-1.43, 0.57])

@@ -2,31 +2,44 @@
 from functools import cache
 
 import numpy as np
-from sympy import IndexedBase, Mul, Sum, diff, exp, log, symbols, tanh
+from claims.dosage import (
+    SSR,
+    b1,
+    b2,
+    b3,
+    data,
+    dose,
+    doses,
+    effects,
+    i,
+    n,
+    net,
+    observed,
+    parameters,
+    predicted,
+    w1,
+    w2,
+    w3,
+    w4,
+    y1,
+    y2,
+    z1,
+    z2,
+)
+from sympy import Mul, Sum, diff, exp, log, symbols, tanh
 
 from nbcode.activations import sigmoid, softplus
 from nbcode.activations import tanh as tanh_layer
 from nbcode.chain import Chain
 from nbcode.check import check
-from nbcode.data import dosage
 from nbcode.layers import dense
 from nbcode.losses import ssr
 from nbcode.network import compose, init, normal
 from nbcode.optim import Diverged, gradient_descent
 
-i, n = symbols("i n", integer=True)
-dose, observed, predicted, z1, y1, z2, y2 = (
-    IndexedBase(name, real=True) for name in "dose observed predicted z1 y1 z2 y2".split())
-w1, b1, w2, b2, w3, w4, b3 = parameters = symbols("w1 b1 w2 b2 w3 w4 b3", real=True)
-SSR, z, x, t = symbols("SSR z x t", real=True)
-net = Chain({z1[i]: w1*dose[i] + b1, y1[i]: log(1 + exp(z1[i])),
-             z2[i]: w2*dose[i] + b2, y2[i]: log(1 + exp(z2[i])),
-             predicted[i]: w3*y1[i] + w4*y2[i] + b3,
-             SSR: Sum((observed[i] - predicted[i])**2, (i, 1, n))})
+z, x, t = symbols("z x t", real=True)
 run, run_back, predict = net.numpy(SSR), net.numpy(SSR, wrt=parameters), net.numpy(predicted[i])
 
-doses, effects = dosage()
-data = {dose: doses.ravel(), observed: effects.ravel()}
 begin = {w1: 2.74, b1: 0.0, w2: -1.13, b2: 0.0, w3: 0.36, w4: 0.63, b3: 0.0}
 (way,) = net.paths(w1)
 layers = compose((dense, "W", "b"), softplus, (dense, "V", "c"))            # the same network with nbcode
