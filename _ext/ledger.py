@@ -30,6 +30,10 @@ def box_source(box):
             f"{box['text'].strip()}\n:::")
 
 
+def settler(claim):
+    return "by reading" if "read" in claim else "by machine"
+
+
 def slug(text):
     return re.sub(r"\W+", "-", text.lower()).strip("-")
 
@@ -43,13 +47,14 @@ class Ledger(Directive):
         return [self.filters(claims), *(self.chapter(n, chapter) for n, chapter in found.items())]
 
     def filters(self, claims):
-        """A row of check boxes for the verdicts, one for the notes, each with its count."""
+        """Rows of check boxes for the verdicts, the notes and what settles a claim, each with its count."""
         rows = []
-        for legend, key in (("Verdict", "verdict"), ("Note", "note")):
+        for legend, kind in (("Verdict", lambda claim: claim["verdict"]), ("Note", lambda claim: claim["note"]),
+                             ("Settled", settler)):
             boxes = "".join(
-                f'<label class="{slug(value)}"><input type="checkbox" checked value="{slug(value)}"> '
+                f'<label><input type="checkbox" checked value="{slug(value)}"> '
                 f"{VERDICTS.get(value, value)} <b>{count}</b></label>"
-                for value, count in Counter(claim[key] for claim in claims).most_common()
+                for value, count in Counter(map(kind, claims)).most_common()
             )
             rows.append(f"<fieldset><legend>{legend}</legend>{boxes}</fieldset>")
         return nodes.raw("", f'<form class="ledger">{"".join(rows)}</form>', format="html")
@@ -61,7 +66,7 @@ class Ledger(Directive):
         return section.__iadd__([title, *(self.claim(n, claim, chapter["page"]) for claim in chapter["claims"])])
 
     def claim(self, n, claim, page):
-        kinds = [slug(claim["verdict"]), slug(claim["note"])]
+        kinds = [slug(value) for value in (claim["verdict"], claim["note"], settler(claim))]
         row = nodes.container(classes=["claim", *kinds], ids=[claim["id"].lower()])
         head = nodes.paragraph("", "", nodes.inline("", VERDICTS[claim["verdict"]], classes=["verdict"]))
         head += [nodes.Text(" "), nodes.inline("", f"{claim['note']}, {claim['part']}", classes=["source"])]
@@ -81,6 +86,8 @@ class Ledger(Directive):
         line += reference(page, claim.get("box") or claim.get("where", ""), "in the chapter")
         how = [nodes.Text("read, not machine-checked: " + claim["read"])] if "read" in claim else [
             nodes.Text("settled by "), nodes.literal("", f"chapter_{n:02}.{claim['id'].replace('-', '_')}")]
+        if "pen" in claim:
+            how.append(nodes.Text(f" · a slip of the pen: {claim['pen']}"))
         return line.__iadd__([nodes.Text(" · "), *how, nodes.Text(" · "), nodes.literal("", claim["id"])])
 
 
