@@ -68,6 +68,13 @@ def test_a_box_answers_claims_that_do_not_hold(label):
     assert answered and set(answered) != {"holds"}
 
 
+@pytest.mark.parametrize("n", [n for n in CHAPTERS if (ROOT / f"{CHAPTERS[n]['page']}.ipynb").name[0].isdigit()])
+def test_a_chapter_has_one_title(n):
+    notebook = nbformat.read(ROOT / f"{CHAPTERS[n]['page']}.ipynb", as_version=4)
+    heading = next(line for cell in notebook.cells for line in cell.source.splitlines() if line.startswith("# "))
+    assert CHAPTERS[n]["title"] == f"{n} {heading[2:]}"
+
+
 @pytest.mark.parametrize("n", CHAPTERS)
 def test_the_boxes_of_a_chapter_are_the_ledgers(n):
     notebook = nbformat.read(ROOT / f"{CHAPTERS[n]['page']}.ipynb", as_version=4)
