@@ -9,6 +9,7 @@ import nbformat
 import numpy as np
 import pytest
 from browser import ROOT, Watch
+from test_light import absolute
 
 from nbcode.markup import decimal
 from nbcode.picture import Picture
@@ -369,4 +370,4 @@ def test_without_scripts_the_picture_stands_alone(chapter, new_page, address):
             "all => Object.fromEntries(all.map((one) => [one.dataset.bound, one.getAttribute('d')]))")
         for k, part in enumerate(picture.parts):
             if not part.is_grid and not part.is_label:
-                assert_same_path(drawn[str(k)], part.path())
+                assert_same_path(absolute(drawn[str(k)]), part.path())

@@ -1,0 +1,86 @@
+"""What the site leaves out of pages to make them lighter changes nothing that is seen."""
+import re
+import sys
+from html.parser import HTMLParser
+
+import nbformat
+import numpy as np
+import pytest
+from browser import ROOT
+from test_site import CHAPTERS
+
+sys.path.insert(0, str(ROOT / "_ext"))
+from light import PICTURE, in_steps, lighter  # noqa: E402
+
+POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
+
+
+def absolute(path):
+    """Path data with every point where it stands, written as figure.mjs writes it."""
+    out, at, start = "", np.zeros(2), np.zeros(2)
+    for command, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
+        numbers = [float(number) for number in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", text)]
+        name = command.upper()
+        if name == "Z":
+            out, at = out + "Z", start
+        elif name == "H":
+            out, at = f"{out}h{numbers[0]:g}", at + [numbers[0], 0]
+        else:
+            for points in np.reshape(numbers, (-1, POINTS[name], 2)):
+                points = points if command.isupper() else points + at
+                out += name + " ".join(f"{round(v, 2) + 0.0:g}" for v in points.ravel())
+                at = points[-1]
+                start = at if name == "M" else start
+    return out
+
+
+@pytest.mark.parametrize("path, steps", [
+    ("M1.5 2.25L3 4L3 -4.05", "M1.5 2.25l1.5 1.75 0-8.05"),
+    ("M 0 9 L 3 9 L 3 0 z M 1 2 Q 1 2 3 -4 ", "M0 9l3 0 0-9zM1 2q0 0 2-6"),
+    ("M1 2h0M3 4.05h-.25", "M1 2h0M3 4.05h-.25"), ("M0 0C1 1 2 2 3 0C4 1 5 5 6 0", "M0 0c1 1 2 2 3 0 1 1 2 5 3 0"),
+    ("M-0.004 0.5L0.1 1Z", "M0 .5l.1 .5z"), ("M1 2A3 4", "M1 2A3 4"), ("", "")])
+def test_a_path_in_steps(path, steps):
+    assert in_steps(path) == steps
+
+
+def test_steps_add_up_without_drift():
+    points = np.round(np.random.default_rng(1).uniform(-500, 500, (2000, 2)), 2)
+    path = "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
+    assert absolute(in_steps(path)) == path and len(in_steps(path)) < len(path)
+
+
+def test_code_keeps_its_text_and_its_colours():
+    html = ('<pre><span></span><span class="k">def</span><span class="w"> </span><span class="nf">f</span>'
+            '<span class="p">(</span></pre>')
+    assert lighter(html) == '<pre><span class="k">def</span> <span class="nf">f</span>(</pre>'
+    assert lighter('<p><span class="n">n</span></p>') == '<p><span class="n">n</span></p>'
+
+
+class Drawn(HTMLParser):
+    """What an SVG draws: the words, and the elements without those that carry nothing."""
+
+    def __init__(self, svg):
+        super().__init__()
+        self.words, self.elements = [], []
+        self.feed(svg)
+
+    def handle_data(self, data):
+        self.words += data.split()
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        empty = not given and tag in ("g", "defs") or tag == "path" and given.get("style") == "fill: none"
+        if not empty:
+            self.elements.append((tag, given | ({"d": absolute(given["d"])} if "d" in given else {})))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_pictures_on_the_page_are_those_of_the_notebook(site, chapter):
+    cells = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4).cells
+    saved = "".join(output.get("data", {}).get("text/html", "") for cell in cells if cell.cell_type == "code"
+                    for output in cell.outputs)
+    page = (site / "book" / f"{chapter}.html").read_text(encoding="utf-8")
+    saved, shown = map(PICTURE.findall, (saved, page))
+    assert len(saved) == len(shown) > 0
+    for one, other in zip(map(Drawn, saved), map(Drawn, shown), strict=True):
+        assert one.words == other.words and one.elements == other.elements
