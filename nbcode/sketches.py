@@ -41,12 +41,15 @@ LOOPS, SOURCES, JOINS = "rlg", "in", [">", ":", "~", "=", "^"]
 def sketches(described):
     """A Matplotlib figure of architectures side by side, {name: description}; `figure(sketches(…), alt="…")`.
 
-    ValueError for a letter that is no kind of node and a sign that joins nothing; both say what there is.
+    ValueError for a letter that is no kind of node and a sign that joins nothing; both say what there is. And for
+    more than there is room for.
     """
     parsed = {name: parse(text) for name, text in described.items()}
     sizes = [extent(columns) for columns, _ in parsed.values()]
     ax = blank(max(height for _, height in sizes) + TITLE + 0.3)
     gap = (WIDTH - sum(width for width, _ in sizes)) / (len(sizes) + 1)
+    if gap < 2 * R + 0.04:
+        raise ValueError(f"{', '.join(described)} are too wide to stand side by side")
     left, middle = gap, (ax.get_ylim()[1] - TITLE) / 2
     for (name, (columns, joins)), (width, _) in zip(parsed.items(), sizes, strict=True):
         ax.text(left + width / 2, ax.get_ylim()[1] - 0.16, name, **CENTRED)

@@ -77,3 +77,8 @@ def test_follows_the_colours_of_the_page():
 def test_says_what_is_wrong_with_a_description(text, problem):
     with pytest.raises(ValueError, match=problem):
         sketches({"a": text})
+
+
+def test_says_what_does_not_fit():
+    with pytest.raises(ValueError, match="one, other are too wide to stand side by side"):
+        sketches({"one": "i > [rrrrrr] > [rrrrrr] > o", "other": "(vvvvvvv) > hhh"})
