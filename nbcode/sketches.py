@@ -48,7 +48,7 @@ def sketches(described):
     sizes = [extent(columns) for columns, _ in parsed.values()]
     ax = blank(max(height for _, height in sizes) + TITLE + 0.3)
     gap = (WIDTH - sum(width for width, _ in sizes)) / (len(sizes) + 1)
-    if gap < 2 * R + 0.04:
+    if gap < 0.4:  # more than between columns
         raise ValueError(f"{', '.join(described)} are too wide to stand side by side")
     left, middle = gap, (ax.get_ylim()[1] - TITLE) / 2
     for (name, (columns, joins)), (width, _) in zip(parsed.items(), sizes, strict=True):
