@@ -75,7 +75,7 @@ def test_the_answer_is_never_shown(expected):
     assert not [entry for entry in entries if len(entry) > 1 and any(entry in text for text in told)]
 
 
-@pytest.mark.parametrize("answer", NOTHING, ids=str)
+@pytest.mark.parametrize("answer", NOTHING, ids=lambda thing: type(thing).__name__)
 def test_what_cannot_be_compared_is_said(answer):
     assert "cannot be compared" in check_answer(answer, SLOPE)
 
