@@ -6,7 +6,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .PHONY: book test lab notebooks
 
 book: .venv/installed
-	$(BIN)/jupyter-book build .
+	$(BIN)/jupyter-book build . -n -W --keep-going  # a link that leads nowhere stops the build
 	@echo "Open _build/html/index.html in a browser."
 
 test: book
