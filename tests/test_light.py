@@ -11,6 +11,7 @@ from test_site import CHAPTERS
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from light import PICTURE, in_steps, lighter  # noqa: E402
+from styles import pruned, used_words  # noqa: E402
 
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 
@@ -84,3 +85,21 @@ def test_pictures_on_the_page_are_those_of_the_notebook(site, chapter):
     assert len(saved) == len(shown) > 0
     for one, other in zip(map(Drawn, saved), map(Drawn, shown), strict=True):
         assert one.words == other.words and one.elements == other.elements
+
+
+@pytest.mark.parametrize("css, left", [
+    (".used{a:b}.not{a:b}", ".used{a:b}"), (".used,.not .used{a:b}", ".used{a:b}"), ("p>b{a:b}", "p>b{a:b}"),
+    (".used:not(.not){a:b}", ".used:not(.not){a:b}"), (":is(.used,.not) p{a:b}", ":is(.used,.not) p{a:b}"),
+    ("@media (a){.not{a:b}}.used{}", ".used{}"), ("@media (a){.not{a:b}p{c:d}}", "@media (a){p{c:d}}"),
+    ("@font-face{src:url(a.b)}/* .x{} */", "@font-face{src:url(a.b)}"),
+    ("@keyframes k{0%{a:b}}", "@keyframes k{0%{a:b}}"), ('p{content:"}.not{"}', 'p{content:"}.not{"}'),
+    (".a\\:b{c:d}", ""), ('@charset "x";p{a:b}', '@charset "x";p{a:b}')])
+def test_rules_that_no_page_can_use_are_left_out(css, left):
+    assert pruned(css, {"used", "p", "b"}) == left
+
+
+def test_every_class_of_the_pages_keeps_its_rules(site):
+    """Nothing is left out that the theme's stylesheet says of a class in any page."""
+    words, css = used_words(site), (site / "_static/styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    assert pruned(css, words) == css and pruned(css, words - {"navbar"}) != css
+    assert len(css) < 150_000

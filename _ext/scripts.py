@@ -1,0 +1,36 @@
+"""No script stands in a page but the theme's first: a strict content policy stops none, and none holds a page up.
+
+What the theme's helpers write into each page is one file for all, and a page's live figures are a file of its own.
+The template (_ext/templates/layout.html) lets every script wait until the page is read.
+"""
+import re
+from pathlib import Path
+
+FIGURE = re.compile(r'<script type="module">(.*?)</script>', re.DOTALL)
+PRINT = "document.addEventListener('click', ({target}) => { if (target.closest('[data-print]')) print(); });"
+UNUSED = "DOCUMENTATION_OPTIONS.pagename"  # asked for by a menu of versions, which this book does not have
+
+
+def gather(app, pagename, templatename, context, doctree):
+    files = context["script_files"]
+    inline = [script.attributes["body"] for script in files if not script.filename]
+    files[:] = [script for script in files if script.filename]
+    lines = dict.fromkeys(body for body in inline if UNUSED not in body)
+    add(app, "settings.js", "\n".join([*lines, PRINT]), 250)  # between Sphinx's options and who asks for them
+    figures = FIGURE.findall(context.get("body", ""))
+    if figures:
+        context["body"] = FIGURE.sub("", context["body"])
+        text = "\n".join(['"use strict";', *(f"{{{script}}}" for script in figures)])
+        add(app, f"figures/{pagename.replace('/', '-')}.js", text, 900)
+
+
+def add(app, name, text, priority):
+    path = Path(app.outdir, "_static", name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text + "\n", encoding="utf-8")
+    app.add_js_file(name, priority=priority)
+
+
+def setup(app):
+    app.connect("html-page-context", gather, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
