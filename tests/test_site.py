@@ -4,6 +4,7 @@ import importlib.util
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,8 @@ CHAPTERS = sorted(path.stem for path in ROOT.glob("book/*.ipynb"))
 PAGES = sorted(f"book/{path.stem}.html" for path in ROOT.glob("book/*.*") if path.suffix in (".ipynb", ".md"))
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager", re.IGNORECASE)
-BUDGET = 300_000  # gzipped bytes of a first visit to a chapter
+# Bytes on their way and files: a first visit to any page; then the next chapter, the heaviest and the median.
+FIRST, REQUESTS, NEXT, USUALLY = 245_000, 36, 95_000, 65_000
 
 
 def overflow(page):
@@ -54,17 +56,45 @@ def test_formulas_need_no_scripts(new_page, address, site, path):
     assert formulas.count() > 0 or not path.removeprefix("book/")[0].isdigit()
 
 
+@pytest.fixture(scope="module")
+def visits(browser, address, site):
+    """{page: {file: its bytes as a server sends them}}, in the order of the book; a table of it is printed."""
+    visits, seen, lines = {}, set(), ["", f"{'kB of':40} {'first visit':>12} {'after others':>13} {'requests':>9}"]
+    for path in sorted(PAGES, key=lambda path: (not path[5].isdigit(), path)):
+        page = browser.new_page(viewport=DESK)
+        watch = Watch(page, address)
+        page.goto(f"{address}/{path}", wait_until="networkidle")
+        live = page.locator(".nbfig[data-live]").count() > 0
+        assert any("figure.js" in url for url in watch.requests) == live
+        assert not [url for url in watch.requests if UNWANTED.search(url)]
+        page.close()
+        files = [unquote(urlsplit(url).path) for url in watch.requests if url.startswith("http")]
+        visits[path] = {file: sent(site / file.lstrip("/")) for file in files}
+        assert len(files) == len(visits[path]), "a file is asked for twice"
+        whole, new = sum(visits[path].values()), sum(visits[path][file] for file in files if file not in seen)
+        seen.update(files)
+        lines.append(f"{path:40} {whole / 1000:12.0f} {new / 1000:13.0f} {len(files):9}")
+    print("\n".join(lines))
+    return visits
+
+
+def sent(file):
+    """Bytes of a file on its way: fonts and pictures as they are, all else compressed."""
+    data = file.read_bytes()
+    return len(data if file.suffix in (".woff", ".woff2", ".png") else gzip.compress(data, 9))
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_page_loads_what_it_uses(page, address, site, path):
-    watch = Watch(page, address)
-    page.goto(f"{address}/{path}", wait_until="networkidle")
-    assert not [url for url in watch.requests if UNWANTED.search(url)]
-    assert any("figure.js" in url for url in watch.requests) == (page.locator(".nbfig[data-live]").count() > 0)
-    files = [site / unquote(urlsplit(url).path).lstrip("/") for url in watch.requests if url.startswith("http")]
-    size = sum(len(file.read_bytes() if file.suffix in (".woff", ".woff2", ".png") else
-                   gzip.compress(file.read_bytes(), 9)) for file in files)
-    print(f"\n{path}: {len(files)} requests, {size / 1000:.0f} kB gzipped")
-    assert size < BUDGET
+def test_a_first_visit_is_light(visits, path):
+    assert sum(visits[path].values()) < FIRST and len(visits[path]) <= REQUESTS
+
+
+def test_the_next_chapter_is_light(visits):
+    """What a reader fetches who has read the chapter before."""
+    chapters = [path for path in visits if path.removeprefix("book/")[0].isdigit()]
+    new = {path: sum(size for file, size in visits[path].items() if file not in visits[before])
+           for before, path in zip(chapters, chapters[1:], strict=False)}
+    assert max(new.values()) < NEXT and statistics.median(new.values()) < USUALLY, new
 
 
 def test_search_finds_a_chapter(page, address):
