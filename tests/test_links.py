@@ -1,0 +1,68 @@
+"""Every link inside the built site leads somewhere: to a file that is there, and to a place that is on its page."""
+import sys
+from functools import cache
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from browser import ROOT
+from test_site import PAGES
+
+sys.path.insert(0, str(ROOT / "_ext"))
+from ledger import PAGE, chapters  # noqa: E402
+
+CLAIMS = [(chapter["page"], claim) for chapter in chapters().values() for claim in chapter["claims"]]
+
+
+class Page(HTMLParser):
+    """The ids of a page and where its links, pictures, scripts and stylesheets are."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.ids, self.links = set(), set()
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        self.ids |= {given[name] for name in ("id", "name") if given.get(name)}
+        self.links |= {given[name] for name in ("href", "src") if given.get(name) and tag != "use"}
+
+
+@cache
+def read(path):
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def broken(site, path):
+    """The links of a page that lead nowhere."""
+    lost = []
+    for link in read(site / path).links:
+        url = urlsplit(link)
+        if url.scheme or url.netloc:
+            continue
+        target = ((site / path).parent / unquote(url.path)).resolve() if url.path else site / path
+        if not target.is_file() or not target.is_relative_to(site):
+            lost.append(link)
+        elif url.fragment and target.suffix == ".html" and unquote(url.fragment) not in read(target).ids:
+            lost.append(link)
+    return sorted(lost)
+
+
+@pytest.mark.parametrize("path", ["index.html", "genindex.html", "search.html", *PAGES])
+def test_links_lead_somewhere(site, path):
+    assert broken(site.resolve(), path) == []
+
+
+def test_the_ledger_points_to_places_in_the_chapters(site):
+    lost = [(claim["id"], page, claim["where"]) for page, claim in CLAIMS if claim.get("where")
+            and claim["where"] not in read(site / f"{page}.html").ids]
+    assert not lost
+    assert {claim["id"].lower() for _, claim in CLAIMS} <= read(site / f"{PAGE}.html").ids
+
+
+def test_a_broken_link_is_seen(tmp_path):
+    tmp_path = tmp_path.resolve()
+    tmp_path.joinpath("a.html").write_text("<a href='b.html#here'></a><a href='c.html'></a><a href='#x'></a>"
+                                           "<a href='b.html#there'></a><img src='p.png'><a href='//x.org/y'></a>")
+    tmp_path.joinpath("b.html").write_text("<p id='here'></p>")
+    assert broken(tmp_path, "a.html") == ["#x", "b.html#there", "c.html", "p.png"]
