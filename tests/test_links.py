@@ -1,4 +1,4 @@
-"""Every link inside the built site leads somewhere: to a file that is there, and to a place that is on its page."""
+"""Every link inside the built site leads somewhere: to a file that is there, to a place that is on its page."""
 import sys
 from functools import cache
 from html.parser import HTMLParser
