@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,18 @@ def test_formulas_need_no_scripts(new_page, address, site, path):
     formulas = page.locator("main .math")
     assert page.locator("main .math .katex-html").count() == formulas.count()
     assert formulas.count() > 0 or not path.removeprefix("book/")[0].isdigit()
+
+
+def test_pages_say_what_they_are(site):
+    """A title and a description of each page's own, and a picture of the size that others show."""
+    titles, descriptions = [], []
+    for path in PAGES:
+        html = (site / path).read_text(encoding="utf-8")
+        titles += re.findall(r"<title>(.+?)</title>", html)
+        descriptions += re.findall(r'<meta name="description" content="([^"]{30,300})" />', html)
+        picture, = re.findall(r'<meta property="og:image" content="([^"]+)" />', html)
+        assert struct.unpack(">II", (site / path).parent.joinpath(picture).read_bytes()[16:24]) == (1200, 630)
+    assert len(PAGES) == len(set(titles)) == len(set(descriptions))
 
 
 @pytest.fixture(scope="module")
