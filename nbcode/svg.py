@@ -9,9 +9,9 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Polygon
 from PIL import Image
 
-COLORS = {  # one colour for one quantity, distinguishable to colour-blind eyes; the page may lighten them
-    "data": "#444444", "blue": "#0072b2", "orange": "#d55e00", "green": "#00805c", "loss": "#8a3ffc",
-    "gradient": "#c2185b", "faint": "#8c8c8c",
+COLORS = {  # one colour for one quantity, told apart by colour-blind eyes (tests/test_palette.py)
+    "data": "#2b2b2b", "blue": "#0072b2", "orange": "#d55e00", "green": "#005a2e", "loss": "#8a3ffc",
+    "gradient": "#d6005f", "faint": "#8c8c8c",
 }
 STYLE = {
     "svg.fonttype": "none", "path.simplify": False, "font.family": "DejaVu Sans", "font.size": 10,
