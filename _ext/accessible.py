@@ -1,16 +1,19 @@
 """What readers by keyboard and by ear miss in the HTML that the theme and its helpers write.
 
-The theme's own script lets the keyboard scroll boxes of certain classes where they are wider than the page; the
-formulas' boxes join them. The rest of the mends are in _ext/templates.
+static/book.js lets the keyboard scroll boxes that are wider than the page, in place of the theme's script, which
+looks at the whole page at once. The rest of the mends are in _ext/templates.
 """
 import re
+from pathlib import Path
+
+from icons import THEME
+from sphinx.errors import ExtensionError
 
 MENDS = [
     # What is read aloud is what is written: "Show the code", not "Toggle hidden content".
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
-    # A long formula scrolls sideways, by arrow keys too.
-    (r'<span class="katex-display">',
-     '<span class="katex-display pst-scrollable-table-container" role="group" aria-label="formula">'),
+    # A long formula is a box that scrolls.
+    (r'<span class="katex-display">', '<span class="katex-display" role="group" aria-label="formula">'),
     # The empty corner of a table heads nothing.
     (r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>"),
     # A role that was given up; the entries stand in a list.
@@ -24,6 +27,22 @@ def mended(html):
     return html
 
 
+SCROLLING = ('["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
+             '".pst-scrollable-table-container"]')
+
+
+def leave_scrolling(app, exception):
+    """The theme's script, which now finds no box to look at."""
+    if exception or app.builder.format != "html":
+        return
+    name = "scripts/pydata-sphinx-theme.js"
+    script = THEME.joinpath(name).read_text(encoding="utf-8")
+    if script.count(SCROLLING) != 1:
+        raise ExtensionError(f"{name} of this pydata-sphinx-theme does not name the boxes that scroll as it used to")
+    script = re.sub(r"\n//# sourceMappingURL=.*", "", script.replace(SCROLLING, "['none']"))
+    Path(app.outdir, "_static", name).write_text(script, encoding="utf-8")
+
+
 def change(app, pagename, templatename, context, doctree):
     if "body" in context:
         context["body"] = mended(context["body"])
@@ -31,4 +50,5 @@ def change(app, pagename, templatename, context, doctree):
 
 def setup(app):
     app.connect("html-page-context", change)
+    app.connect("build-finished", leave_scrolling)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,14 +28,12 @@ def write_assets(app):
 
 
 def add_assets(app, pagename, templatename, context, doctree):
-    body = context.get("body", "")
-    if "nbfig" in body:
-        app.add_css_file("figure.css", priority=800)
-    if "nbcode.mount(" in body:
+    if "nbcode.mount(" in context.get("body", ""):
         app.add_js_file("figure.js", loading_method="defer")
 
 
 def setup(app):
+    app.add_css_file("figure.css", priority=800)
     app.connect("builder-inited", write_assets)
     app.connect("html-page-context", add_assets)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

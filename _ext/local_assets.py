@@ -77,4 +77,5 @@ def setup(app):
     app.connect("builder-inited", copy_katex)
     app.connect("builder-inited", lambda app: app.config.html_static_path.append(str(HERE / "static")))
     app.add_css_file("book.css", priority=900)
+    app.add_js_file("book.js")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 FIGURE = re.compile(r'<script type="module">(.*?)</script>', re.DOTALL)
-PRINT = "document.addEventListener('click', ({target}) => { if (target.closest('[data-print]')) print(); });"
 UNUSED = "DOCUMENTATION_OPTIONS.pagename"  # asked for by a menu of versions, which this book does not have
 
 
@@ -16,7 +15,7 @@ def gather(app, pagename, templatename, context, doctree):
     inline = [script.attributes["body"] for script in files if not script.filename]
     files[:] = [script for script in files if script.filename]
     lines = dict.fromkeys(body for body in inline if UNUSED not in body)
-    add(app, "settings.js", "\n".join([*lines, PRINT]), 250)  # between Sphinx's options and who asks for them
+    add(app, "settings.js", "\n".join(lines), 250)  # between Sphinx's options and who asks for them
     figures = FIGURE.findall(context.get("body", ""))
     if figures:
         context["body"] = FIGURE.sub("", context["body"])

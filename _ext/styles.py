@@ -1,14 +1,28 @@
-"""The theme's stylesheet without the rules that no page of the book can use: a third of its weight is left.
+"""One stylesheet for what every page needs, without the rules that no page of the book can use.
 
-A rule stays when each class in its selector stands somewhere in the site's pages or scripts.
+The theme, its helpers, KaTeX and the book bring a dozen stylesheets, and a browser shows nothing before it has them
+all. A rule stays when each class in its selector stands somewhere in the site's pages or scripts.
 """
+import posixpath
 import re
 from pathlib import Path
+from zlib import crc32
 
 from icons import THEME
 
-NAME = "styles/pydata-sphinx-theme.css"
+NAME = "site.css"
+FIRST = ["basic.css", "styles/pydata-sphinx-theme.css"]  # which the theme links before all others
+OWN = 950  # the priority of a stylesheet that one page alone asks for
 STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|url\([^)\"']*\)")
+
+
+def gather(app, pagename, templatename, context, doctree):
+    """Link the one stylesheet in place of those that every page asks for."""
+    files = context["css_files"]
+    shared = sorted((file for file in files if file.priority < OWN), key=lambda file: file.priority)
+    app.shared_styles = FIRST + [str(file.filename).removeprefix("_static/") for file in shared]
+    files[:] = [file for file in files if file.priority >= OWN]
+    app.add_css_file(NAME)
 
 
 def used_words(site):
@@ -17,6 +31,21 @@ def used_words(site):
     for path in [*site.rglob("*.html"), *site.rglob("*.js")]:
         words.update(re.findall(r"[\w-]+", path.read_text(encoding="utf-8", errors="ignore")))
     return words
+
+
+def joined(static, names):
+    """The stylesheets one after the other, with the addresses in them as seen from the folder of all."""
+    return "\n".join(moved(source(static, name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+
+
+def source(static, name):
+    """The theme's own file where it has one: what lies in the site may be an earlier build's."""
+    return next(path for path in (THEME / name, static / name) if path.exists())
+
+
+def moved(css, folder):
+    return re.sub(r"url\((?!data:|#)(['\"]?)([^)'\"]+)\1\)",
+                  lambda url: f"url({posixpath.normpath(posixpath.join(folder, url[2]))})", css)
 
 
 def pruned(css, words):
@@ -63,13 +92,19 @@ def usable(selector, words):
 
 
 def write(app, exception):
-    """From the theme's own file, each time: a page added later may use more of it."""
-    if exception or app.builder.format != "html":
+    """The stylesheet, and its checksum in the pages: a page and the rules made for it arrive together."""
+    if exception or app.builder.format != "html" or not hasattr(app, "shared_styles"):
         return
-    source, target = THEME / NAME, Path(app.outdir, "_static", NAME)
-    target.write_text(pruned(source.read_text(encoding="utf-8"), used_words(Path(app.outdir))), encoding="utf-8")
+    site = Path(app.outdir)
+    css = pruned(joined(site / "_static", app.shared_styles), used_words(site))
+    site.joinpath("_static", NAME).write_text(css, encoding="utf-8")
+    link = f"{NAME}?v={crc32(css.encode()):08x}"
+    for page in site.rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        page.write_text(re.sub(rf"{re.escape(NAME)}(\?v=\w+)?", link, html), encoding="utf-8")
 
 
 def setup(app):
-    app.connect("build-finished", write)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("html-page-context", gather, priority=950)
+    app.connect("build-finished", write, priority=900)  # after the theme, which writes the colours of code then
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

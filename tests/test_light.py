@@ -7,11 +7,11 @@ import nbformat
 import numpy as np
 import pytest
 from browser import ROOT
-from test_site import CHAPTERS
+from test_site import CHAPTERS, PAGES
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from light import PICTURE, in_steps, lighter  # noqa: E402
-from styles import pruned, used_words  # noqa: E402
+from styles import moved, pruned, used_words  # noqa: E402
 
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 
@@ -98,8 +98,20 @@ def test_rules_that_no_page_can_use_are_left_out(css, left):
     assert pruned(css, {"used", "p", "b"}) == left
 
 
-def test_every_class_of_the_pages_keeps_its_rules(site):
-    """Nothing is left out that the theme's stylesheet says of a class in any page."""
-    words, css = used_words(site), (site / "_static/styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
+def test_addresses_in_a_stylesheet_lead_to_the_same_files():
+    css = "a{b:url(../x.woff)}c{d:url('e.svg')}f{g:url(data:h)}"
+    assert moved(css, "styles") == "a{b:url(x.woff)}c{d:url(styles/e.svg)}f{g:url(data:h)}"
+
+
+def test_one_stylesheet_has_every_rule_that_a_page_can_use(site):
+    """Nothing is left out that any stylesheet says of a class in any page; and a page links no other."""
+    words, css = used_words(site), (site / "_static" / "site.css").read_text(encoding="utf-8")
     assert pruned(css, words) == css and pruned(css, words - {"navbar"}) != css
-    assert len(css) < 150_000
+    for name in ("styles/sphinx-book-theme.css", "pygments.css", "katex/katex.min.css", "figure.css", "book.css"):
+        rules = pruned(moved((site / "_static" / name).read_text(encoding="utf-8"), name.rpartition("/")[0]), words)
+        assert len(rules) > 1000 and rules.strip() in css, name
+    for page in PAGES:
+        links = re.findall(r'<link[^>]*rel="stylesheet"[^>]*>', (site / page).read_text(encoding="utf-8"))
+        assert re.search(r'_static/site\.css\?v=\w{8}"', links[0])
+        assert len(links) == 1 + (page == "book/derive.html")
+    assert len(css) < 170_000

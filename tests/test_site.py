@@ -28,6 +28,7 @@ FIRST, REQUESTS, NEXT, USUALLY = 245_000, 36, 95_000, 65_000
 def overflow(page):
     """By how many pixels the page is wider than its window, and what sticks out."""
     return page.evaluate("""() => {
+        for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
         const wide = document.documentElement.scrollWidth - innerWidth;
         const right = element => element.getBoundingClientRect().right;
         const out = [...document.querySelectorAll('main *')].filter(element => right(element) > innerWidth);
@@ -166,6 +167,11 @@ def test_overflow_is_seen(browser, address):
     page.goto(f"{address}/search.html")
     page.evaluate("document.querySelector('main').append(Object.assign(document.createElement('div'), "
                   "{style: 'width: 500px', textContent: 'wide'}))")
+    assert overflow(page)
+    page.goto(f"{address}/book/{CHAPTERS[0]}.html")
+    assert not overflow(page)
+    page.evaluate("""document.querySelector('article section section:last-child > h2').insertAdjacentHTML('afterend',
+        '<div style="width: 500px">wide</div>')""")
     assert overflow(page)
     page.close()
 

@@ -1,0 +1,25 @@
+// What a page of the book does itself.
+
+document.addEventListener("click", ({target}) => { if (target.closest("[data-print]")) print(); });
+
+// A box wider than its page can be scrolled by arrow keys. A box far down is looked at when it is about to be shown:
+// until then the browser has not laid it out (content-visibility, in book.css).
+const BOXES = "pre, .katex-display, .cell_output > .output, .pst-scrollable-table-container";
+const sizes = new ResizeObserver((changes) => {
+  for (const box of new Set(changes.map(({target}) => target.closest(BOXES)))) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+});
+
+function watch(part) {
+  for (const box of part.querySelectorAll(BOXES)) {
+    sizes.observe(box);
+    if (box.firstElementChild) sizes.observe(box.firstElementChild);   // fonts that come late widen a formula
+  }
+}
+
+watch(document);
+for (const answer of document.querySelectorAll(".derive")) {
+  new MutationObserver(() => watch(answer)).observe(answer, {childList: true, subtree: true});
+}
