@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: book test lab notebooks
+.PHONY: book test pdf lab notebooks
 
 book: .venv/installed
 	$(BIN)/jupyter-book build . -n -W --keep-going  # a link that leads nowhere stops the build
@@ -11,6 +11,10 @@ book: .venv/installed
 
 test: book
 	$(BIN)/pytest
+
+pdf: book
+	$(BIN)/python tools/pdf.py
+	@echo "The book on paper: _build/html/book.pdf"
 
 lab: .venv/installed
 	$(BIN)/jupyter trust book/*.ipynb  # or the saved pictures stay hidden until a cell is run

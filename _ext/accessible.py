@@ -16,6 +16,8 @@ MENDS = [
     (r'<span class="katex-display">', '<span class="katex-display" role="group" aria-label="formula">'),
     # The empty corner of a table heads nothing.
     (r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>"),
+    # An id is one element's.
+    (r' id="(?:exercise|solution)-content"', ""),
     # A role that was given up; the entries stand in a list.
     (r'role="doc-biblioentry"', 'role="listitem"'),
 ]

@@ -13,11 +13,17 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "no Chromium found: install it (Debian: apt install chromium), or set CHROMIUM to its path"
+NO_FIREFOX = "no Firefox found: install it (Debian: apt install firefox-esr), or set FIREFOX to its path"
 
 
 def executable():
     """Path of a Chromium or Chrome, or None."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def firefox_executable():
+    """Path of a Firefox, or None."""
+    return os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
 
 
 def stale(site=SITE, root=ROOT):

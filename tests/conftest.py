@@ -2,7 +2,8 @@
 import os
 
 import pytest
-from browser import FLAGS, MISSING, SITE, Watch, executable, serve, stale
+from browser import FLAGS, MISSING, NO_FIREFOX, SITE, Watch, executable, firefox_executable, serve, stale
+from marionette_driver.marionette import Marionette
 from playwright.sync_api import sync_playwright
 
 
@@ -15,6 +16,19 @@ def browser():
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox():
+    """Firefox, driven by Mozilla's own client."""
+    path = firefox_executable()
+    if not path:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_FIREFOX)
+    client = Marionette(bin=path, headless=True)
+    client.start_session()
+    yield client
+    client.quit()
+    client.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -215,6 +215,18 @@ def test_reset_returns_to_the_start(opened):
         check(picture, picture.start, opened.do("read", id))
 
 
+def test_firefox_shows_the_same_numbers(firefox, address, chapter):
+    """Every live figure in another browser, over the same positions."""
+    firefox.navigate(f"{address}/book/{chapter}.html")
+    figures = pictures(chapter)
+    live = firefox.execute_script(PROBE + "return document.querySelectorAll('.nbfig[data-live=on]').length;",
+                                  sandbox=None)
+    assert live == len(figures)
+    for id, picture in figures.items():
+        for each in firefox.execute_script("return probe.tour(...arguments);", [id, positions(picture)], sandbox=None):
+            check(picture, each["at"], each)
+
+
 def descended(picture, count, **at):
     """The states after 0, 1, 2, … steps of gradient descent, in NumPy on the chain's gradient; and the moves."""
     start = picture.start | at

@@ -23,3 +23,20 @@ watch(document);
 for (const answer of document.querySelectorAll(".derive")) {
   new MutationObserver(() => watch(answer)).observe(answer, {childList: true, subtree: true});
 }
+
+// Paper is light, and nothing scrolls on it: a formula that is too wide is set smaller (--fit, in book.css).
+const PAPER = 780;   // pixels of the screen; letters are a fifth smaller on paper
+const {dataset} = document.documentElement;
+let theme = dataset.theme;
+
+addEventListener("beforeprint", () => {
+  theme = dataset.theme;
+  dataset.theme = "light";
+  const contents = document.createRange();
+  for (const formula of document.querySelectorAll(".katex-display")) {
+    contents.selectNodeContents(formula.querySelector(".katex-html"));
+    const wide = contents.getBoundingClientRect().width;
+    if (wide > PAPER) formula.style.setProperty("--fit", PAPER / wide);
+  }
+});
+addEventListener("afterprint", () => { dataset.theme = theme; });

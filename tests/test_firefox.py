@@ -1,0 +1,70 @@
+"""The built site in Firefox. That its live figures show NumPy's numbers stands in test_figures_in_browser.py."""
+import pytest
+from marionette_driver import Wait
+from test_site import PAGES
+
+from nbcode.steps import parse
+
+OVERFLOW = """
+  for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
+  return document.documentElement.scrollWidth - innerWidth;
+"""
+
+
+@pytest.fixture
+def dark(firefox):
+    firefox.set_pref("ui.systemUsesDarkTheme", 1)
+    yield firefox
+    firefox.set_pref("ui.systemUsesDarkTheme", 0)
+
+
+def wait(firefox, script, seconds=60):
+    return Wait(firefox, timeout=seconds).until(lambda _: firefox.execute_script(f"return {script};"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_and_its_figures_are_live(firefox, address, path):
+    for width in (1280, 500):  # no window of Firefox is narrower
+        firefox.set_window_rect(width=width, height=900)
+        firefox.navigate(f"{address}/{path}")
+        assert firefox.execute_script(OVERFLOW) <= 0
+    waiting = "document.querySelectorAll('.nbfig[data-live]:not([data-live=on])').length"
+    assert firefox.execute_script(f"return {waiting};") == 0
+
+
+def test_too_wide_is_seen(firefox, address):
+    firefox.navigate(f"{address}/book/references.html")
+    firefox.execute_script("document.querySelector('main').style.width = '3000px';")
+    assert firefox.execute_script(OVERFLOW) > 0
+
+
+def test_the_page_is_dark_where_the_system_is(dark, address):
+    dark.navigate(f"{address}/book/index.html")
+    wait(dark, "document.documentElement.dataset.theme === 'dark'")
+    red, green, blue = dark.execute_script(
+        "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);")
+    assert max(red, green, blue) < 64
+
+
+def test_play_learns(firefox, address):
+    firefox.navigate(f"{address}/book/index.html")
+    firefox.execute_script("document.querySelector('[data-do=play]').click();")
+    wait(firefox, "Number(document.querySelector('output[data-steps]').textContent) > 5")
+    firefox.execute_script("document.querySelector('[data-do=play]').click();")
+    assert firefox.execute_script("return document.querySelector('[data-do=play]').textContent;") == "Play"
+
+
+def test_the_browser_derives(firefox, address):
+    """Python itself runs in Firefox too, and finds what it finds here."""
+    steps = "z = 7*w*x\nL = (y - z)**2"
+    firefox.navigate(f"{address}/book/derive.html")
+    firefox.execute_script("""
+        document.querySelector(".derive-steps").value = arguments[0];
+        document.querySelector(".derive-by").value = "w";
+        document.querySelector("[data-act=derive]").click();
+    """, [steps])
+    wait(firefox, "!document.querySelector('[data-act=derive]').hidden", 200)
+    shown = firefox.execute_script(
+        "return [...document.querySelectorAll('.derive-answer annotation')].map((one) => one.textContent);")
+    chain = parse(steps)
+    assert [f"${tex}$" for tex in shown] == [each._repr_latex_() for each in (chain, chain.derive("w"))]

@@ -1,0 +1,102 @@
+"""The book on paper: every page of the site in one PDF, nothing cut off, links that lead to pages of it."""
+import re
+import sys
+from collections import Counter
+from html import unescape
+
+import pikepdf
+import pytest
+from browser import ROOT
+from test_site import PAGES
+
+sys.path.insert(0, str(ROOT / "tools"))
+import pdf as paper  # noqa: E402
+
+PRINTED = (210 - 2 * 18) * 96 / 25.4  # pixels between the margins of a page of A4
+CUT = """(wide) => {
+  dispatchEvent(new Event("beforeprint"));
+  const cut = [...document.querySelectorAll("article *")].filter((one) => one.getBoundingClientRect().right > wide + 1
+    && !one.closest("svg, .katex-mathml"));
+  return cut.map((one) => one.closest("[id]").id + " " + one.outerHTML.slice(0, 80));
+}"""
+
+
+@pytest.fixture(scope="module")
+def html(site):
+    return paper.document(site)
+
+
+@pytest.fixture
+def sheet(browser, html, tmp_path):
+    """The document as it is laid out for the printer."""
+    file = tmp_path / "book.html"
+    file.write_text(html, encoding="utf-8")
+    page = browser.new_page(viewport={"width": round(PRINTED), "height": 1000})
+    page.goto(file.as_uri())
+    page.emulate_media(media="print")
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def book(browser, site, tmp_path_factory):
+    target = tmp_path_factory.mktemp("pdf") / "book.pdf"
+    paper.print_book(browser, target, site)
+    with pikepdf.open(target) as pdf:
+        yield pdf
+
+
+def test_the_document_has_every_page_and_every_picture(site, html):
+    assert {f"{page}.html" for _, page in paper.pages()} == {*PAGES, "genindex.html"}
+    pictures = sum((site / page).read_text(encoding="utf-8").count("<svg role") for page in PAGES)
+    assert html.count("<svg role") == pictures > 100
+    ids = Counter(re.findall(r'\sid="([^"]+)"', html))
+    assert max(ids.values()) == 1
+    lost = {link for link in re.findall(r'href="#([^"]*)"', html) if link not in ids}
+    assert not lost
+    assert not re.findall(r'href="(?!#|https?:|mailto:|file:)[^"]*"', html.partition("</head>")[2])
+
+
+def test_nothing_is_cut_off_at_the_edge(sheet):
+    assert sheet.evaluate(CUT, PRINTED) == []
+
+
+def test_what_is_too_wide_would_be_seen(sheet):
+    sheet.evaluate("document.querySelector('.chapter p').style.width = '900px'")
+    assert sheet.evaluate(CUT, PRINTED)
+
+
+def test_contents_and_index_get_their_numbers(sheet):
+    sheet.evaluate(paper.NUMBERS, {paper.anchor("book/index"): 4, paper.anchor("book/03_chain_rule"): 31})
+    seen = sheet.locator(".contents .page").filter(visible=True)
+    assert sheet.locator(".contents li", has_text="3. The chain rule").locator(".page").inner_text() == "31"
+    assert seen.first.inner_text() == "4" and not sheet.locator(".chapter").count()
+    assert sheet.locator(".index .page").count() > 100
+
+
+def test_the_pdf_is_the_book(book, site):
+    assert len(book.pages) > 300
+    assert {tuple(round(float(v)) for v in page.MediaBox[2:]) for page in book.pages} == {(595, 842)}
+    places = paper.places(book)
+    starts = [places[paper.anchor(page)] for _, page in paper.pages()]
+    assert starts == sorted(set(starts)) and starts[0] > 2
+    titles = [unescape(paper.article(site.resolve(), page, set())[0]) for _, page in paper.pages()]
+    with book.open_outline() as outline:
+        assert [entry.title for entry in outline.root] == [titles[0], "Contents", *titles]  # the cover has the first
+
+
+def test_links_stay_in_the_pdf_or_lead_out(book):
+    links = [link for page in book.pages for link in page.get("/Annots", []) if link.get("/Subtype") == "/Link"]
+    out = [str(link.A.URI) for link in links if "/A" in link and "/URI" in link.A]
+    assert {address.partition(":")[0] for address in out} <= {"https", "http"}
+    assert not [address for address in out if "127.0.0.1" in address]
+    names = paper.places(book)
+    inside = [str(link.Dest).lstrip("/") for link in links if "/Dest" in link]
+    assert len(inside) > 1000 and not [name for name in inside if name not in names]
+
+
+def test_contents_and_index_are_printed_over(book):
+    drawn = [page.Resources.get("/XObject", {}) for page in book.pages]
+    numbered = [k for k, names in enumerate(drawn, 1) if any(not re.fullmatch(r"/X\d+", name) for name in names)]
+    index = paper.places(book)[paper.anchor(paper.INDEX)]
+    assert numbered == [2, *range(index, len(book.pages) + 1)]

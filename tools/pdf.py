@@ -1,0 +1,153 @@
+"""The whole book as one PDF, printed by Chromium from the built site (`make pdf` builds the site first).
+
+    python tools/pdf.py                    _build/html/book.pdf
+    python tools/pdf.py somewhere.pdf
+
+The pages stand one after the other in one document, in the order of _toc.yml, so that links between chapters lead
+to their page. Live figures are pictures as they start. No browser knows the page of a link while it prints, so the
+contents and the index are printed twice: with the book, and with nothing but the page numbers, laid over them.
+"""
+import re
+import sys
+import tempfile
+from html import escape
+from pathlib import Path
+
+import pikepdf
+import yaml
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from browser import FLAGS, MISSING, SITE, executable  # noqa: E402
+
+TARGET = SITE / "book.pdf"
+INDEX = "genindex"
+STYLE = """
+@page { size: A4; @bottom-center { content: counter(page); font: 9pt sans-serif; color: #555; } }
+@page cover { @bottom-center { content: none; } }
+.cover { page: cover; height: 230mm; display: flex; flex-direction: column; justify-content: center; }
+.bd-main .bd-content .bd-article h1:first-of-type { display: block; }
+.bd-main .bd-content .bd-article .cover h1 { font-size: 3.4rem; }
+.part { break-before: page; }
+.contents ol { list-style: none; padding: 0; }
+.contents p { font-weight: 650; margin: 0.5rem 0 0.1rem; }
+.contents li { display: flex; justify-content: space-between; line-height: 1.5; border-bottom: 1px dotted #999; }
+.contents a { color: inherit; text-decoration: none; }
+.page { display: inline-block; min-width: 2em; font-weight: 400; }
+.contents .page { text-align: right; }
+#index--chapters, .genindex-jumpbox { display: none; }
+"""
+NUMBERS = """(numbers) => {
+  for (const part of document.querySelectorAll(".chapter")) part.remove();
+  for (const page of document.querySelectorAll(".page")) page.textContent = numbers[page.dataset.of] ?? "";
+  const style = document.createElement("style");
+  style.textContent = "* { visibility: hidden; } .page { visibility: visible; } @page { @bottom-center { content: none; } }";
+  document.head.append(style);
+}"""
+
+
+def pages(root=ROOT):
+    """[(caption of the part or "", name of the page)], in the order of the book."""
+    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
+    return [("", toc["root"])] + [(part["caption"], page["file"]) for part in toc["parts"] for page in part["chapters"]]
+
+
+def anchor(page):
+    """What the ids of a page begin with in the one document."""
+    return f"{Path(page).name.lower()}--"
+
+
+def article(site, page, known):
+    """(title, HTML) of a page, with ids of its own and links that stay in the document."""
+    html = (site / f"{page}.html").read_text(encoding="utf-8")
+    html = re.search(r'<article class="bd-article">(.*)</article>', html, re.DOTALL)[1]
+    html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    html = re.sub(r'(\s(?:id|for)="|href="#|url\(#)', rf"\g<1>{anchor(page)}", html)
+    here = (site / page).parent
+
+    def inside(link):
+        name, _, place = link[1].partition("#")
+        target = here.joinpath(name).resolve().relative_to(site).with_suffix("").as_posix()
+        return f'href="#{anchor(target)}{place}"' if target in known else f'href="{link[1]}"'
+
+    html = re.sub(r'href="((?!#|\w+:)[^"]*)"', inside, html)
+    html = re.sub(r'src="((?!\w+:)[^"]*)"', lambda file: f'src="{here.joinpath(file[1]).resolve().as_uri()}"', html)
+    title = re.search(r"<h1[^>]*>(.*?)(?:<a |</h1>)", html, re.DOTALL)[1]
+    return re.sub("<[^>]+>", "", title), html
+
+
+def document(site=SITE, root=ROOT):
+    """The book as one page of HTML: cover, contents, all articles."""
+    site, listed = site.resolve(), pages(root)
+    known = {page for _, page in listed}
+    name = re.search(r"^title: (.*)$", (root / "_config.yml").read_text(encoding="utf-8"), re.MULTILINE)[1]
+    static, contents, articles, before = (site / "_static").as_uri(), [], [], ""
+    for caption, page in listed:
+        title, html = article(site, page, known)
+        if caption != before:
+            contents.append(f"<p>{escape(caption)}</p>")
+            before = caption
+        contents.append(f'<li><a href="#{anchor(page)}">{title}</a>{number(anchor(page))}</li>')
+        if page == INDEX:
+            html = re.sub(r'<a href="#([^"]+)">.*?</a>', lambda link: f"{link[0]} {number(link[1])}", html)
+        kind = "index" if page == INDEX else "chapter"
+        articles.append(f'<div class="part {kind}" id="{anchor(page)}">{html}</div>')
+    return f"""<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{escape(name)}</title>
+<link rel="stylesheet" href="{static}/site.css"><link rel="stylesheet" href="{static}/derive/derive.css">
+<style>{STYLE}</style></head><body>
+<div class="bd-main"><div class="bd-content"><div class="bd-article-container"><article class="bd-article">
+<div class="cover"><h1>{escape(name)}</h1><p>Every formula derived or checked by a machine.</p></div>
+<div class="part contents"><h1>Contents</h1><ol>{"".join(contents)}</ol></div>
+{"".join(articles)}</article></div></div></div><script src="{static}/book.js"></script></body></html>"""
+
+
+def number(place):
+    return f'<span class="page" data-of="{place}"></span>'
+
+
+def places(pdf):
+    """{anchor: number of its page}, from the places that the PDF's links lead to."""
+    numbers = {page.objgen: k for k, page in enumerate(pdf.pages, 1)}
+    names = pikepdf.NameTree(pdf.Root.Names.Dests) if "/Names" in pdf.Root else pdf.Root.Dests
+    return {str(name).lstrip("/"): numbers[place[0].objgen] for name, place in names.items()}
+
+
+def laid_over(pdf, overlay, index):
+    """Put the pages with the numbers over those of the contents and, from page number `index` on, over the index."""
+    last = len(pdf.pages) - index + 1
+    under = [*range(1, len(overlay.pages) - last), *range(index - 1, len(pdf.pages))]
+    for k, page in zip(under, overlay.pages[1:], strict=True):
+        pdf.pages[k].add_overlay(page)
+
+
+def print_book(browser, target=TARGET, site=SITE):
+    with tempfile.TemporaryDirectory() as folder:
+        html, whole, numbers = (Path(folder, name) for name in ("book.html", "whole.pdf", "numbers.pdf"))
+        html.write_text(document(site), encoding="utf-8")
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(600_000)
+        page.goto(html.as_uri(), wait_until="load")
+        page.pdf(path=whole, prefer_css_page_size=True, outline=True, tagged=True)
+        with pikepdf.open(whole) as pdf:
+            found = places(pdf)
+            page.evaluate(NUMBERS, found)
+            page.pdf(path=numbers, prefer_css_page_size=True)
+            page.close()
+            with pikepdf.open(numbers) as overlay:
+                laid_over(pdf, overlay, found[anchor(INDEX)])
+                pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def main(paths):
+    path = executable()
+    if not path:
+        sys.exit(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        print_book(browser, *map(Path, paths))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
