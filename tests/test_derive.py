@@ -257,7 +257,9 @@ def test_keyboard_and_announcements(opened):
     assert opened.done() == ""
     assert opened.part("status").get_attribute("role") == "status"
     assert opened.part("status").inner_text() == "Derived and proved; the answer is below."
-    opened.part("by").focus()
+    opened.part("by").fill("x")
+    opened.part("by").press("Enter")
+    assert opened.done() == "" and r"\frac{\partial L}{\partial x}" in opened.formulas()[1]
     stops = []
     for _ in range(5):
         opened.page.keyboard.press("Tab")

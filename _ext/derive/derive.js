@@ -22,7 +22,9 @@
     act("stop").onclick = () => finish("Stopped.", true);
     act("link").onclick = () => copy(link(), "The link");
     act("python").onclick = () => copy(box.dataset.python ?? cell(), "The cell");
-    steps.addEventListener("keydown", (event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) derive(); });
+    const enter = (wanted) => (event) => { if (event.key === "Enter" && !event.isComposing && wanted(event)) derive(); };
+    steps.addEventListener("keydown", enter(({ ctrlKey, metaKey }) => ctrlKey || metaKey));
+    by.addEventListener("keydown", enter(() => true));      // it has one line
     for (const field of [steps, by]) field.addEventListener("input", () => { own(); clear(); age(); });
     $("presets")?.addEventListener("change", ({ target }) => {
       const { steps: text, by: names } = target.selectedOptions[0].dataset;
