@@ -22,7 +22,7 @@ class Notation(Directive):
         for group in groups():
             rows = [[row[column] for column in COLUMNS] for row in group["rows"]]
             lines += [f"**{group['group']}**", "", *table(COLUMNS.values(), rows), ""]
-        return parsed(self, lines)
+        return parsed(self, lines, "notation")
 
 
 def setup(app):

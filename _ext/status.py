@@ -74,9 +74,9 @@ class Versions(Directive):
         return parsed(self, table(["package", "version"], rows))
 
 
-def parsed(directive, lines):
+def parsed(directive, lines, *classes):
     """Markdown as nodes, in place of the directive."""
-    block = nodes.container(classes=["status"])
+    block = nodes.container(classes=["status", *classes])
     directive.state.nested_parse(lines, directive.content_offset, block)
     return [block]
 

@@ -98,6 +98,8 @@ class Reader:
             raise self.unexpected(f"{self.token} does not belong here; allowed are {ALLOWED}")
 
     def unexpected(self, what):
+        if self.token == "," and self.tokens[self.at - 1][0] == self.tokens[self.at + 1][0] == "number":
+            return self.error("a comma stands between two numbers: write a point in a decimal number, as in 1.5")
         if self.kind != "other":
             return self.error(what)
         spelled = unicodedata.name(self.token, "a character without a name").lower()

@@ -185,4 +185,4 @@ def draw_loops(ax, places):
 def draw_arc(ax, a, b):
     """A way around what lies between two nodes."""
     ax.add_patch(FancyArrowPatch(a + [0, R], b + [0, R], connectionstyle="arc3,rad=-0.45", arrowstyle="-",
-                                 color=COLORS["gradient"], lw=1.3, shrinkA=0, shrinkB=0))
+                                 color=COLORS["data"], lw=1.3, shrinkA=0, shrinkB=0))

@@ -19,11 +19,12 @@ class Page(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.ids, self.links = set(), set()
+        self.ids, self.links, self.twice = set(), set(), []
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
+        self.twice += [given["id"]] if given.get("id") in self.ids else []
         self.ids |= {given[name] for name in ("id", "name") if given.get(name)}
         self.links |= {given[name] for name in ("href", "src") if given.get(name) and tag != "use"}
 
@@ -51,6 +52,11 @@ def broken(site, path):
 @pytest.mark.parametrize("path", ["index.html", "genindex.html", "search.html", *PAGES])
 def test_links_lead_somewhere(site, path):
     assert broken(site.resolve(), path) == []
+
+
+@pytest.mark.parametrize("path", ["genindex.html", "search.html", *PAGES])
+def test_an_id_is_one_element_s(site, path):
+    assert read(site / path).twice == []
 
 
 def test_the_ledger_points_to_places_in_the_chapters(site):

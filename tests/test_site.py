@@ -111,9 +111,35 @@ def test_the_next_chapter_is_light(visits):
     assert max(new.values()) < NEXT and statistics.median(new.values()) < USUALLY, new
 
 
-def test_search_finds_a_chapter(page, address):
-    page.goto(f"{address}/search.html?q=residuals")
-    page.locator('#search-results a[href*="gradient_descent"]').first.wait_for()  # results come one by one
+@pytest.mark.parametrize("query, page_found, words", [
+    ("residuals", "gradient_descent", "residual"),            # a word
+    ("Long short-term memory", "22_lstm", "memory"),          # a chapter
+    ("eta", "notation", "learning rate"),                     # a symbol
+    ("dW", "notation", "dW"),                                 # a name in the code
+    ("sq-02-interwoven-sum", "notes_checked", "dS/dw"),       # a claim
+])
+def test_search_finds(page, address, query, page_found, words):
+    page.goto(f"{address}/search.html?q={query}")
+    link = page.locator(f'#search-results a[href*="{page_found}"]').first
+    link.wait_for()  # results come one by one
+    summary = page.locator("#search-results li", has=link).locator(".context")
+    assert "Contents" not in summary.first.inner_text()
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("link", ["zoo.html#memory", "22_lstm.html#exercises", "08_backprop_all_parameters.html#roads-not-taken"])
+def test_a_link_into_a_page_leads_there(new_page, address, link, viewport):
+    page = new_page(viewport=viewport)
+    page.goto(f"{address}/book/{link}", wait_until="networkidle")
+    heading = page.locator(f"#{link.partition('#')[2]} :is(h2, h3)").first
+    assert 0 <= heading.bounding_box()["y"] < 200
+
+
+def test_an_address_with_numbers_leads_to_its_figure(page, address):
+    page.goto(f"{address}/book/22_lstm.html#replay=snapshot:3", wait_until="networkidle")
+    figure = page.locator("#fig-replay")
+    assert -100 < figure.bounding_box()["y"] < DESK["height"]
+    assert figure.locator("input[type=number]").first.input_value() == "3"
 
 
 def test_site_works_from_a_folder(new_page, site):

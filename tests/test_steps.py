@@ -62,6 +62,8 @@ WRONG = [  # text, line, column, part of the message
     ("z = w*(x + b", 1, 13, "stays open"),
     ("z = exp(w", 1, 10, "bracket of exp"),
     ("z = w*x)", 1, 8, "not belong"),
+    ("z = (w - 1,5)^2", 1, 11, "write a point"),
+    ("z = w*1,5", 1, 8, "write a point"),
     ("z = 2x", 1, 6, "as in 2\\*x"),
     ("z = w x", 1, 7, "write \\*"),
     ("x*(2)(3)", 1, 6, "operator is missing"),

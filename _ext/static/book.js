@@ -20,6 +20,7 @@ function watch(part) {
 }
 
 watch(document);
+if (location.hash) document.documentElement.classList.add("whole");   // the address may name a figure and its numbers
 for (const answer of document.querySelectorAll(".derive")) {
   new MutationObserver(() => watch(answer)).observe(answer, {childList: true, subtree: true});
 }
