@@ -1,6 +1,6 @@
 // What a search result shows of a page: its words, without menus, code, and formulas a second time.
 
-const NOT_WORDS = "script, style, pre, svg, .headerlink, .katex-mathml, .nbfig-controls, summary";
+const NOT_WORDS = "script, style, pre, svg, .headerlink, .katex-html, annotation, .nbfig-controls, summary";
 
 Search.htmlToText = (html, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html");
