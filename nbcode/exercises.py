@@ -23,7 +23,7 @@ def check_answer(answer, expected, digits=3):
     if expected is None or not expected.size:
         raise ValueError("expected is an expression, a number or an array of them, and not empty")
     if answer is None:
-        return Verdict("No answer yet: put yours in place of None, then run this cell again.")
+        return Verdict("No answer yet: put yours for None and run.")
     if not answer.size:
         return Verdict("That cannot be compared: give an expression, a number, or a list of them.")
     return Verdict(next(filter(None, remarks(answer, expected, digits)), "Right."))

@@ -44,7 +44,7 @@ class Links:
         self.chain, self.paths = chain, chain.paths(p)
 
     def _repr_latex_(self):
-        return aligned((self._line(path[::-1]) for path in self.paths), "1.8em")
+        return aligned((self._line(path[::-1]) for path in self.paths), "2.6em")
 
     def _line(self, names):
         text = "& " + latex(names[0])
