@@ -40,7 +40,7 @@ def leave_scrolling(app, exception):
     name = "scripts/pydata-sphinx-theme.js"
     script = THEME.joinpath(name).read_text(encoding="utf-8")
     if script.count(SCROLLING) != 1:
-        raise ExtensionError(f"{name} of this pydata-sphinx-theme does not name the boxes that scroll as it used to")
+        raise ExtensionError(f"{name} of this pydata-sphinx-theme names the boxes that scroll in another way")
     script = re.sub(r"\n//# sourceMappingURL=.*", "", script.replace(SCROLLING, "['none']"))
     Path(app.outdir, "_static", name).write_text(script, encoding="utf-8")
 

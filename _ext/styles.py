@@ -1,7 +1,7 @@
 """One stylesheet for what every page needs, without the rules that no page of the book can use.
 
-The theme, its helpers, KaTeX and the book bring a dozen stylesheets, and a browser shows nothing before it has them
-all. A rule stays when each class in its selector stands somewhere in the site's pages or scripts.
+The theme, its helpers, KaTeX and the book bring a dozen stylesheets, and a browser shows nothing before it has all
+of them. A rule stays when each class in its selector stands somewhere in the site's pages or scripts.
 """
 import posixpath
 import re
@@ -35,7 +35,8 @@ def used_words(site):
 
 def joined(static, names):
     """The stylesheets one after the other, with the addresses in them as seen from the folder of all."""
-    return "\n".join(moved(source(static, name).read_text(encoding="utf-8"), posixpath.dirname(name)) for name in names)
+    texts = (source(static, name).read_text(encoding="utf-8") for name in names)
+    return "\n".join(moved(text, posixpath.dirname(name)) for text, name in zip(texts, names, strict=True))
 
 
 def source(static, name):

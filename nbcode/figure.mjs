@@ -170,7 +170,8 @@ function paint(element, {grid: [columns, rows], x: [left, right], y: [bottom, to
     const x = left + (right - left) * (k % columns + 0.5) / columns;
     const y = bottom + (top - bottom) * (Math.floor(k / columns) + 0.5) / rows;
     const share = Math.max(0, Math.min(1, (cell(x, y, ...at)[0] - low) / (high - low)));
-    rect.style.fill = `color-mix(in oklab, ${to} ${(100 * share).toFixed(1)}%, ${from})`;
+    const [end, part] = share < 0.5 ? [from, 1 - 2 * share] : [to, 2 * share - 1];   // pale in the middle
+    rect.style.fill = `color-mix(in oklab, ${end} ${(100 * part).toFixed(1)}%, var(--nb-middle, #efefef))`;
   });
 }
 

@@ -102,7 +102,10 @@ def label(x, y, value, digits=2):
 
 
 def cells(x, y, value, columns, rows, low, high, colors=("orange", "blue")):
-    """A heat map of value over x and y, in columns × rows; bind it to an image, whose extent it takes."""
+    """A heat map of value over x and y, in columns × rows; bind it to an image, whose extent it takes.
+
+    The two colours stand for low and high; half way between them it is pale.
+    """
     grid = {"grid": [columns, rows], "low": low, "high": high, "from": colors[0], "to": colors[1]}
     return Drawn(options=grid, function=((x, y), value))
 

@@ -99,12 +99,13 @@ class Reader:
 
     def unexpected(self, what):
         if self.token == "," and self.tokens[self.at - 1][0] == self.tokens[self.at + 1][0] == "number":
-            return self.error("a comma stands between two numbers: write a point in a decimal number, as in 1.5")
+            return self.error("a comma stands between two numbers: write a decimal point, as in 1.5")
         if self.kind != "other":
             return self.error(what)
         spelled = unicodedata.name(self.token, "a character without a name").lower()
         instead = f"write {INSTEAD[self.token]}" if self.token in INSTEAD else f"allowed are {ALLOWED}"
-        return self.error(f"{self.token if self.token.isprintable() else '?'} ({spelled}) cannot be read; {instead}")
+        shown = self.token if self.token.isprintable() else "?"
+        return self.error(f"{shown} ({spelled}) cannot be read; {instead}")
 
     # -- the grammar, loosest first ------------------------------------------------------------------------
 

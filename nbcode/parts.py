@@ -11,7 +11,7 @@ from sympy import Symbol, log, sympify
 
 from nbcode.compile import javascript, numpy, straight_line
 from nbcode.markup import Code, decimal
-from nbcode.svg import COLORS, MARKERS, affine, color, look, short
+from nbcode.svg import COLORS, MARKERS, MIDDLE, affine, color, look, short
 
 
 def parts_of(picture, artist, drawn):
@@ -117,7 +117,8 @@ class Part:
     def draw(self):
         """Put the Matplotlib artist where the sliders start."""
         if self.is_grid:
-            colors = LinearSegmentedColormap.from_list("", self.ends())
+            low, high = self.ends()
+            colors = LinearSegmentedColormap.from_list("", [low, MIDDLE, high])
             return self.artist.set(data=self.shares(), cmap=colors, clim=(0, 1))
         xy = np.column_stack([10 ** v if axis.get_scale() == "log" else v
                               for v, axis in zip(self.coordinates().T, axes_of(self.artist), strict=True)])
@@ -149,8 +150,15 @@ class Part:
             f'<rect x="{short(ax * left + bx + width * (k % columns))}" '
             f'y="{short(ay * top + by + height * (rows - 1 - k // columns))}" '
             f'width="{short(width + 0.3)}" height="{short(height + 0.3)}" '
-            f'style="fill: color-mix(in oklab, {to} {100 * share:.1f}%, {from_})"/>'
+            f'style="fill: {shade(share, from_, to)}"/>'
             for k, share in enumerate(self.shares().ravel()))
+
+
+def shade(share, low, high):
+    """The colour of a cell: that of one end, paler towards the middle of the scale."""
+    end, part = (low, 1 - 2 * share) if share < 0.5 else (high, 2 * share - 1)
+    return f"color-mix(in oklab, {end} {100 * part:.1f}%, var(--nb-middle, {MIDDLE}))"
+
 
 def axes_of(artist):
     return artist.axes.xaxis, artist.axes.yaxis

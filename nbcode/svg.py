@@ -13,6 +13,7 @@ COLORS = {  # one colour for one quantity, told apart by colour-blind eyes (test
     "data": "#2b2b2b", "blue": "#0072b2", "orange": "#d55e00", "green": "#005a2e", "loss": "#8a3ffc",
     "gradient": "#d6005f", "faint": "#8c8c8c",
 }
+MIDDLE = "#efefef"  # of a scale between two colours
 STYLE = {
     "svg.fonttype": "none", "path.simplify": False, "font.family": "DejaVu Sans", "font.size": 10,
     "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 10, "lines.linewidth": 2,

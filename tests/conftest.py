@@ -24,7 +24,7 @@ def firefox():
     path = firefox_executable()
     if not path:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_FIREFOX)
-    client = Marionette(bin=path, headless=True)
+    client = Marionette(bin=path, headless=True, gecko_log=os.devnull)
     client.start_session()
     yield client
     client.quit()

@@ -282,7 +282,8 @@ def test_cells_lie_where_the_image_lies():
     corner, size = np.array(rects[0][:4], float).reshape(2, 2)
     assert len(rects) == 8
     np.testing.assert_allclose([corner, size - 0.3], [(left, top), (right - left, bottom - top)], atol=0.011)
-    assert rects[0][4] == "color-mix(in oklab, var(--nb-blue, #0072b2) 12.5%, var(--nb-orange, #d55e00))"
+    assert rects[0][4] == "color-mix(in oklab, var(--nb-orange, #d55e00) 75.0%, var(--nb-middle, #efefef))"
+    assert rects[3][4] == "color-mix(in oklab, var(--nb-blue, #0072b2) 75.0%, var(--nb-middle, #efefef))"
 
 
 # -- numbers and controls --------------------------------------------------------------------------------------

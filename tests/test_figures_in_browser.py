@@ -165,8 +165,10 @@ def check(picture, at, found):
 
 
 def check_cells(part, at, fills):
-    percent = [float(re.search(r"([\d.]+)%", fill)[1]) for fill in fills]
-    np.testing.assert_allclose(percent, 100*part.shares(at).ravel(), atol=0.051)
+    for fill, share in zip(fills, part.shares(at).ravel(), strict=True):
+        end, percent = re.search(r"var\(--nb-(\w+),.*?\) ([\d.]+)%", fill).groups()
+        assert float(percent) == pytest.approx(abs(200*share - 100), abs=0.051)
+        assert end == part.options["to" if share >= 0.5 else "from"] or float(percent) < 0.051
 
 
 def test_there_are_live_figures():
@@ -223,7 +225,8 @@ def test_firefox_shows_the_same_numbers(firefox, address, chapter):
                                   sandbox=None)
     assert live == len(figures)
     for id, picture in figures.items():
-        for each in firefox.execute_script("return probe.tour(...arguments);", [id, positions(picture)], sandbox=None):
+        given = [id, positions(picture)]
+        for each in firefox.execute_script("return probe.tour(...arguments);", given, sandbox=None):
             check(picture, each["at"], each)
 
 

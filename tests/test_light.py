@@ -108,7 +108,8 @@ def test_one_stylesheet_has_every_rule_that_a_page_can_use(site):
     words, css = used_words(site), (site / "_static" / "site.css").read_text(encoding="utf-8")
     assert pruned(css, words) == css and pruned(css, words - {"navbar"}) != css
     for name in ("styles/sphinx-book-theme.css", "pygments.css", "katex/katex.min.css", "figure.css", "book.css"):
-        rules = pruned(moved((site / "_static" / name).read_text(encoding="utf-8"), name.rpartition("/")[0]), words)
+        text = (site / "_static" / name).read_text(encoding="utf-8")
+        rules = pruned(moved(text, name.rpartition("/")[0]), words)
         assert len(rules) > 1000 and rules.strip() in css, name
     for page in PAGES:
         links = re.findall(r'<link[^>]*rel="stylesheet"[^>]*>', (site / page).read_text(encoding="utf-8"))

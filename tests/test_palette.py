@@ -7,13 +7,17 @@ import pytest
 from browser import ROOT
 
 from nbcode.figure import COLORS
+from nbcode.svg import MIDDLE
 
 # How eyes without one kind of cone see linear RGB: Machado, Oliveira and Fernandes 2009, severity 1.
 EYES = {
     "all cones": np.eye(3),
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
 }
 TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
                    [0.0193339, 0.1191920, 0.9503041]])
@@ -47,7 +51,7 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-PALETTES = {"light": (COLORS, "#ffffff"), "dark": (variables(), "#121212")}
+PALETTES = {"light": (COLORS, "#ffffff"), "dark": ({name: variables()[name] for name in COLORS}, "#121212")}
 
 
 def test_the_measures():
@@ -58,7 +62,7 @@ def test_the_measures():
 
 
 def test_every_colour_has_its_like_in_the_dark():
-    assert PALETTES["dark"][0].keys() == COLORS.keys()
+    assert variables().keys() == {*COLORS, "middle"}
 
 
 @pytest.mark.parametrize("mode", PALETTES)
@@ -71,6 +75,12 @@ def test_no_eye_mistakes_one_colour_for_another(mode):
     faint = {pair: distance for pair, distance in close.items() if "faint" in pair}  # for what stands behind
     assert min(faint.values()) >= 9
     assert min(distance for pair, distance in close.items() if pair not in faint) >= 15
+
+
+def test_a_cell_at_either_end_is_no_cell_in_the_middle():
+    for palette, middle in ((PALETTES["light"][0], MIDDLE), (PALETTES["dark"][0], variables()["middle"])):
+        for eye in EYES:
+            assert min(apart(palette[end], middle, eye) for end in ("orange", "blue")) > 30
 
 
 @pytest.mark.parametrize("mode", PALETTES)

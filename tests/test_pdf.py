@@ -15,8 +15,8 @@ import pdf as paper  # noqa: E402
 PRINTED = (210 - 2 * 18) * 96 / 25.4  # pixels between the margins of a page of A4
 CUT = """(wide) => {
   dispatchEvent(new Event("beforeprint"));
-  const cut = [...document.querySelectorAll("article *")].filter((one) => one.getBoundingClientRect().right > wide + 1
-    && !one.closest("svg, .katex-mathml"));
+  const cut = [...document.querySelectorAll("article *")].filter((one) =>
+    one.getBoundingClientRect().right > wide + 1 && !one.closest("svg, .katex-mathml"));
   return cut.map((one) => one.closest("[id]").id + " " + one.outerHTML.slice(0, 80));
 }"""
 
@@ -82,7 +82,7 @@ def test_the_pdf_is_the_book(book, site):
     assert starts == sorted(set(starts)) and starts[0] > 2
     titles = [unescape(paper.article(site.resolve(), page, set())[0]) for _, page in paper.pages()]
     with book.open_outline() as outline:
-        assert [entry.title for entry in outline.root] == [titles[0], "Contents", *titles]  # the cover has the first
+        assert [entry.title for entry in outline.root] == [titles[0], "Contents", *titles]  # the cover, then
 
 
 def test_links_stay_in_the_pdf_or_lead_out(book):

@@ -126,7 +126,7 @@ def test_search_finds(page, address, query, page_found, words):
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("link", ["zoo.html#memory", "22_lstm.html#exercises", "08_backprop_all_parameters.html#roads-not-taken"])
+@pytest.mark.parametrize("link", ["zoo.html#memory", "22_lstm.html#exercises", "13_softmax.html#exercises"])
 def test_a_link_into_a_page_leads_there(new_page, address, link, viewport):
     page = new_page(viewport=viewport)
     page.goto(f"{address}/book/{link}", wait_until="networkidle")
@@ -195,8 +195,8 @@ def test_overflow_is_seen(browser, address):
     assert overflow(page)
     page.goto(f"{address}/book/{CHAPTERS[0]}.html")
     assert not overflow(page)
-    page.evaluate("""document.querySelector('article section section:last-child > h2').insertAdjacentHTML('afterend',
-        '<div style="width: 500px">wide</div>')""")
+    page.evaluate("""document.querySelector('article section section:last-child > h2')
+        .insertAdjacentHTML('afterend', '<div style="width: 500px">wide</div>')""")
     assert overflow(page)
     page.close()
 

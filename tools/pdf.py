@@ -42,7 +42,8 @@ NUMBERS = """(numbers) => {
   for (const part of document.querySelectorAll(".chapter")) part.remove();
   for (const page of document.querySelectorAll(".page")) page.textContent = numbers[page.dataset.of] ?? "";
   const style = document.createElement("style");
-  style.textContent = "* { visibility: hidden; } .page { visibility: visible; } @page { @bottom-center { content: none; } }";
+  style.textContent = "* { visibility: hidden; } .page { visibility: visible; } " +
+    "@page { @bottom-center { content: none; } }";
   document.head.append(style);
 }"""
 
@@ -50,7 +51,8 @@ NUMBERS = """(numbers) => {
 def pages(root=ROOT):
     """[(caption of the part or "", name of the page)], in the order of the book."""
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    return [("", toc["root"])] + [(part["caption"], page["file"]) for part in toc["parts"] for page in part["chapters"]]
+    return [("", toc["root"]), *((part["caption"], page["file"])
+                                 for part in toc["parts"] for page in part["chapters"])]
 
 
 def anchor(page):
@@ -72,7 +74,7 @@ def article(site, page, known):
         return f'href="#{anchor(target)}{place}"' if target in known else f'href="{link[1]}"'
 
     html = re.sub(r'href="((?!#|\w+:)[^"]*)"', inside, html)
-    html = re.sub(r'src="((?!\w+:)[^"]*)"', lambda file: f'src="{here.joinpath(file[1]).resolve().as_uri()}"', html)
+    html = re.sub(r'src="((?!\w+:)[^"]*)"', lambda file: f'src="{(here / file[1]).resolve().as_uri()}"', html)
     title = re.search(r"<h1[^>]*>(.*?)(?:<a |</h1>)", html, re.DOTALL)[1]
     return re.sub("<[^>]+>", "", title), html
 
@@ -93,9 +95,9 @@ def document(site=SITE, root=ROOT):
             html = re.sub(r'<a href="#([^"]+)">.*?</a>', lambda link: f"{link[0]} {number(link[1])}", html)
         kind = "index" if page == INDEX else "chapter"
         articles.append(f'<div class="part {kind}" id="{anchor(page)}">{html}</div>')
-    return f"""<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{escape(name)}</title>
-<link rel="stylesheet" href="{static}/site.css"><link rel="stylesheet" href="{static}/derive/derive.css">
-<style>{STYLE}</style></head><body>
+    return f"""<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">
+<title>{escape(name)}</title><link rel="stylesheet" href="{static}/site.css">
+<link rel="stylesheet" href="{static}/derive/derive.css"><style>{STYLE}</style></head><body>
 <div class="bd-main"><div class="bd-content"><div class="bd-article-container"><article class="bd-article">
 <div class="cover"><h1>{escape(name)}</h1><p>Every formula derived or checked by a machine.</p></div>
 <div class="part contents"><h1>Contents</h1><ol>{"".join(contents)}</ol></div>
@@ -114,7 +116,7 @@ def places(pdf):
 
 
 def laid_over(pdf, overlay, index):
-    """Put the pages with the numbers over those of the contents and, from page number `index` on, over the index."""
+    """Put the pages of numbers over those of the contents and, from page number `index` on, over the index."""
     last = len(pdf.pages) - index + 1
     under = [*range(1, len(overlay.pages) - last), *range(index - 1, len(pdf.pages))]
     for k, page in zip(under, overlay.pages[1:], strict=True):

@@ -61,21 +61,22 @@ def serve(folder):
 
 
 def plain_book(folder):
-    """The site of a Jupyter Book of one chapter, as it comes; MathJax lies beside it, for nothing here is online."""
+    """The site of a Jupyter Book of one chapter, as it comes; MathJax lies beside it: nothing here is online."""
     shutil.copy(ROOT / "book" / f"{CHAPTER}.ipynb", folder)
     config = {"title": "Plain", "execute": {"execute_notebooks": "off"},
               "sphinx": {"config": {"mathjax_path": "mathjax/tex-mml-chtml.js"}}}
     (folder / "_config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {CHAPTER}\n", encoding="utf-8")
     subprocess.run(["jupyter-book", "build", folder, "--quiet"], check=True, capture_output=True)
-    shutil.copytree(HERE / "node_modules" / "mathjax" / "es5", folder / "_build" / "html" / "_static" / "mathjax")
-    return folder / "_build" / "html"
+    site = folder / "_build" / "html"
+    shutil.copytree(HERE / "node_modules" / "mathjax" / "es5", site / "_static" / "mathjax")
+    return site
 
 
 def measure(url, form):
     """(scores, numbers) of one run of Lighthouse."""
     command = [HERE / "node_modules" / ".bin" / "lighthouse", url, "--quiet", "--output=json",
-               f"--chrome-flags=--headless {' '.join(FLAGS)}", *(["--preset=desktop"] if form == "desktop" else [])]
+               f"--chrome-flags=--headless {' '.join(FLAGS)}"] + ["--preset=desktop"] * (form == "desktop")
     report = json.loads(subprocess.run(command, check=True, capture_output=True,
                                        env={**os.environ, "CHROME_PATH": executable()}).stdout)
     scores = [100 * category["score"] for category in report["categories"].values()]
@@ -89,16 +90,21 @@ def main(rounds=3):
     print("|---" * (6 + len(AUDITS)) + "|")
     with tempfile.TemporaryDirectory() as folder:
         ours, plain = serve(SITE), serve(plain_book(Path(folder)))
-        pages = [(f"{ours}/book/{page}", page) for page in OURS] + [(f"{plain}/{CHAPTER}.html", "plain book, chapter 8")]
+        pages = [(f"{ours}/book/{page}", page) for page in OURS]
+        pages.append((f"{plain}/{CHAPTER}.html", "plain book, chapter 8"))
         for url, name in pages:
             for form in ("mobile", "desktop"):
                 runs = [measure(url, form) for _ in range(rounds)]
                 each = " / ".join(f"{scores[0]:.0f}" for scores, _ in runs)
-                rest = [statistics.median(column) for column in zip(*(scores[1:] for scores, _ in runs), strict=True)]
-                times = [statistics.median(column) for column in zip(*(numbers for _, numbers in runs), strict=True)]
-                shown = [f"{v:.3f}" if title == "shift" else f"{v:.0f} ms" for title, v in zip(AUDITS, times, strict=True)]
-                print(f"| {name} | {form} | {each} | " + " | ".join(f"{v:.0f}" for v in rest) + " | "
-                      + " | ".join(shown) + " |", flush=True)
+                rest = medians(scores[1:] for scores, _ in runs)
+                times = medians(numbers for _, numbers in runs)
+                shown = [f"{v:.3f}" if title == "shift" else f"{v:.0f} ms"
+                         for title, v in zip(AUDITS, times, strict=True)]
+                print("|", " | ".join([name, form, each, *(f"{v:.0f}" for v in rest), *shown]), "|", flush=True)
+
+
+def medians(rows):
+    return [statistics.median(column) for column in zip(*rows, strict=True)]
 
 
 if __name__ == "__main__":

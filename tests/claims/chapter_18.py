@@ -12,7 +12,7 @@ x, w, b, z = symbols("x w b z", real=True)
 
 
 def _three_layers(width):
-    """What the deck's line gives for dJ/dW1 as printed, what it gives completed, and what backpropagation gives."""
+    """What the deck's line gives for dJ/dW1 as printed, completed, and what backpropagation gives."""
     X, Y, W1, W2, W3 = np.random.default_rng(18).normal(size=(5, width, width))
     zero, ones = np.zeros(width), np.ones((width, width))
     a2, bend_2 = sigmoid(dense(X, W1, zero)[0])
@@ -61,7 +61,7 @@ def _sizes(w, b, depth=10):
 
 
 def in_15_small_early():
-    """As printed: more layers, smaller gradient. Corrected: it shrinks while |w| sigma' < 1, surely for |w| < 4."""
+    """As printed: more layers, smaller gradient. Corrected: it shrinks while |w| sigma' < 1, so for |w| < 4."""
     layer = Chain({z: w * x + b, symbols("a"): 1 / (1 + exp(-z))})
     pair = layer.composed(layer.gradient(x)).subs({x: S.Half, w: 8, b: -4})
     growing, _ = _sizes(8.0, -4.0)
