@@ -54,7 +54,7 @@ def test_the_document_has_every_page_and_every_picture(site, html):
     assert max(ids.values()) == 1
     lost = {link for link in re.findall(r'href="#([^"]*)"', html) if link not in ids}
     assert not lost
-    assert not re.findall(r'href="(?!#|https?:|mailto:|file:)[^"]*"', html.partition("</head>")[2])
+    assert not re.findall(r'href="(?!#|https?:|mailto:|file:|data:)[^"]*"', html.partition("</head>")[2])
 
 
 def test_nothing_is_cut_off_at_the_edge(sheet):
@@ -82,7 +82,13 @@ def test_the_pdf_is_the_book(book, site):
     assert starts == sorted(set(starts)) and starts[0] > 2
     titles = [unescape(paper.article(site.resolve(), page, set())[0]) for _, page in paper.pages()]
     with book.open_outline() as outline:
-        assert [entry.title for entry in outline.root] == [titles[0], "Contents", *titles]  # the cover, then
+        marks = [entry.title for entry in outline.root]
+    assert list(map(letters, marks)) == list(map(letters, [titles[0], "Contents", *titles]))  # the cover, then
+
+
+def letters(title):
+    """Without spaces: Chromium leaves one out of a bookmark where the heading breaks."""
+    return re.sub(r"\s", "", title)
 
 
 def test_links_stay_in_the_pdf_or_lead_out(book):

@@ -125,6 +125,34 @@ def test_search_finds(page, address, query, page_found, words):
     assert "Contents" not in found.first.inner_text()
 
 
+SHIFTS = """new PerformanceObserver((list) => {
+  for (const {value, hadRecentInput} of list.getEntries())
+    if (!hadRecentInput) window.shifted = (window.shifted ?? 0) + value;
+}).observe({type: "layout-shift", buffered: true});"""
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_jumps(new_page, address, path, viewport):
+    """Layout shift while a page loads and is read from top to end (web.dev calls 0.1 good)."""
+    page = new_page(viewport=viewport)
+    page.add_init_script(SHIFTS)
+    page.goto(f"{address}/{path}", wait_until="load")
+    page.mouse.move(viewport["width"] / 2, 400)
+    for _ in range(40):
+        page.mouse.wheel(0, 900)
+        page.wait_for_timeout(20)
+    assert page.evaluate("window.shifted ?? 0") <= 0.02
+
+
+def test_a_jump_is_seen(new_page, address):
+    page = new_page(viewport=DESK)
+    page.add_init_script(SHIFTS)
+    page.goto(f"{address}/book/glossary.html", wait_until="load")
+    page.evaluate("document.querySelector('article h1').style.marginTop = '300px'")
+    page.wait_for_function("window.shifted > 0.02")
+
+
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("link", ["zoo.html#memory", "22_lstm.html#exercises", "13_softmax.html#exercises"])
 def test_a_link_into_a_page_leads_there(new_page, address, link, viewport):
@@ -244,7 +272,9 @@ def test_launch_buttons_wait_for_the_address(tmp_path, url):
         (tmp_path / name).symlink_to(ROOT / name)
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
     assert config.count('\n  url: ""\n') == 1
-    (tmp_path / "_config.yml").write_text(config.replace('\n  url: ""\n', f'\n  url: "{url}"\n'), encoding="utf-8")
+    config = config.replace('\n  url: ""\n', f'\n  url: "{url}"\n')
+    config = config.replace('      pdf: ""', '      pdf: "book.pdf"') if url else config
+    (tmp_path / "_config.yml").write_text(config, encoding="utf-8")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
     (tmp_path / "book").mkdir()
     nbformat.write(new_notebook(cells=[new_markdown_cell("# A page")]), tmp_path / "book" / "index.ipynb")
@@ -255,6 +285,7 @@ def test_launch_buttons_wait_for_the_address(tmp_path, url):
     assert ("colab.research.google.com/github/someone/book/blob/main/book/index.ipynb" in html) == bool(url)
     assert ("mybinder.org/v2/gh/someone/book/main" in html) == bool(url)
     assert (f'{url}/issues/new?template=mistake.yml&amp;page=book/index"' in html) == bool(url)
+    assert ('<a href="../book.pdf">' in html) == bool(url)
     assert "download-buttons" in html or "btn-download" in html
 
 

@@ -1,6 +1,6 @@
-// What a search result shows of a page: its words, without menus, code, and formulas a second time.
+// What a search result shows of a page: its words, without menus, code and long formulas, and with short ones once.
 
-const NOT_WORDS = "script, style, pre, svg, .headerlink, .katex-html, annotation, .nbfig-controls, summary";
+const NOT_WORDS = "script, style, pre, svg, .headerlink, .katex-display, .katex-html, annotation, .nbfig-controls, summary";
 
 Search.htmlToText = (html, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html");
