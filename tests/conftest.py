@@ -24,7 +24,7 @@ def firefox():
     path = firefox_executable()
     if not path:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_FIREFOX)
-    client = Marionette(bin=path, headless=True, gecko_log=os.devnull)
+    client = Marionette(bin=path, headless=True, port=0, gecko_log=os.devnull)  # 0: any that is free
     client.start_session()
     yield client
     client.quit()
