@@ -14,10 +14,18 @@ import pdf as paper  # noqa: E402
 
 PRINTED = (210 - 2 * 18) * 96 / 25.4  # pixels between the margins of a page of A4
 CUT = """(wide) => {
-  dispatchEvent(new Event("beforeprint"));
   const cut = [...document.querySelectorAll("article *")].filter((one) =>
     one.getBoundingClientRect().right > wide + 1 && !one.closest("svg, .katex-mathml"));
   return cut.map((one) => one.closest("[id]").id + " " + one.outerHTML.slice(0, 80));
+}"""
+
+
+WIDE = """() => {   // a formula of thirty, wider than any of the book
+  const formula = document.querySelector(".chapter .katex-display").cloneNode(true);
+  const html = formula.querySelector(".katex-html"), parts = [...html.children];
+  for (let k = 1; k < 30; k++) html.append(...parts.map((part) => part.cloneNode(true)));
+  formula.id = "wide";
+  document.querySelector(".chapter").prepend(formula);
 }"""
 
 
@@ -28,12 +36,15 @@ def html(site):
 
 @pytest.fixture
 def sheet(browser, html, tmp_path):
-    """The document as it is laid out for the printer."""
+    """The document as it is laid out for the printer, after the screen has shown it, as when it is printed."""
     file = tmp_path / "book.html"
     file.write_text(html, encoding="utf-8")
-    page = browser.new_page(viewport={"width": round(PRINTED), "height": 1000})
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(file.as_uri())
+    page.evaluate(WIDE)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": round(PRINTED), "height": 1000})
     yield page
     page.close()
 
@@ -59,6 +70,7 @@ def test_the_document_has_every_page_and_every_picture(site, html):
 
 def test_nothing_is_cut_off_at_the_edge(sheet):
     assert sheet.evaluate(CUT, PRINTED) == []
+    assert 0 < float(sheet.locator("#wide").evaluate("one => one.style.getPropertyValue('--fit')")) < 0.9
 
 
 def test_what_is_too_wide_would_be_seen(sheet):

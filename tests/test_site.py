@@ -191,6 +191,32 @@ def test_paper_has_pictures_and_no_controls(page, address):
     assert not page.locator(".nbfig input, .nbfig button, .copybtn").locator("visible=true").count()
 
 
+def test_paper_is_light_and_the_screen_dark_again(new_page, address):
+    page = new_page(viewport=DESK, color_scheme="dark")
+    page.goto(f"{address}/book/{CHAPTERS[0]}.html", wait_until="networkidle")
+    themes = [page.evaluate("document.documentElement.dataset.theme")]
+    for event in ("beforeprint", "afterprint"):
+        page.evaluate("name => dispatchEvent(new Event(name))", event)
+        themes.append(page.evaluate("document.documentElement.dataset.theme"))
+    assert themes == ["dark", "light", "dark"]
+
+
+def test_arrow_keys_scroll_what_is_too_wide(new_page, address):
+    """Boxes that scroll, and no others, take the focus; the theme's script leaves them all alone."""
+    page = new_page(viewport=PHONE)
+    page.goto(f"{address}/book/08_backprop_all_parameters.html", wait_until="networkidle")
+    boxes = page.locator(":is(.katex-display, div.cell_input pre):not(details:not([open]) *)")
+    for box in boxes.all():
+        box.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    found = boxes.evaluate_all(
+        "all => all.map((one) => [one.scrollWidth > one.clientWidth, one.getAttribute('tabindex')])")
+    assert {(wide, index) for wide, index in map(tuple, found)} == {(True, "0"), (False, None)}
+    wide = boxes.nth([wide for wide, _ in found].index(True))
+    wide.press("ArrowRight")
+    page.wait_for_function("one => one.scrollLeft > 0", arg=wide.element_handle())
+
+
 def test_chapter_can_be_downloaded(site):
     """As the very notebook that the tests run; test_lab opens one in JupyterLab."""
     for chapter in CHAPTERS:

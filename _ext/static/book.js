@@ -34,10 +34,10 @@ addEventListener("beforeprint", () => {
   theme = dataset.theme;
   dataset.theme = "light";
   const contents = document.createRange();
-  for (const formula of document.querySelectorAll(".katex-display")) {
-    contents.selectNodeContents(formula.querySelector(".katex-html"));
+  for (const formula of document.querySelectorAll(".katex-display .katex-html")) {
+    contents.selectNodeContents(formula);
     const wide = contents.getBoundingClientRect().width;
-    if (wide > PAPER) formula.style.setProperty("--fit", PAPER / wide);
+    if (wide > PAPER) formula.closest(".katex-display").style.setProperty("--fit", PAPER / wide);
   }
 });
 addEventListener("afterprint", () => { dataset.theme = theme; });
