@@ -30,7 +30,7 @@ def stale(site=SITE, root=ROOT):
     """What is wrong with the built site, as a sentence; empty if it is as new as its sources."""
     pairs = [(path, site / "book" / f"{path.stem}.html") for path in root.glob("book/*.*")
              if path.suffix in (".ipynb", ".md")]
-    pairs += [(root / "nbcode" / f"figure.{old}", site / "_static" / f"figure.{new}")
+    pairs += [(root / "nbcode" / "figure" / f"figure.{old}", site / "_static" / f"figure.{new}")
               for old, new in (("mjs", "js"), ("css", "css"))]
     old = [source.name for source, built in pairs
            if not built.exists() or built.stat().st_mtime < source.stat().st_mtime]

@@ -46,7 +46,7 @@ from hypothesis import strategies as st
 from sympy import Add, IndexedBase, Max, Piecewise, Rational, Sum, Symbol, cos, exp, log, sqrt, symbols, tanh
 
 from nbcode.chain import Chain
-from nbcode.expressions import is_zero, names, tidy
+from nbcode.chain.expressions import is_zero, names, tidy
 
 CHAINS = [shoes, two_paths, dosage, decayed, lambda: rnn(2)]
 REAL = {"w": 0.7, "x": -1.3, "b": 0.4, "lam": 0.5}

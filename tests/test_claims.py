@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "_ext"), str(ROOT / "tests")]
-from ledger import VERDICTS, box_source, chapters  # noqa: E402
+from pages.ledger import VERDICTS, box_source, chapters  # noqa: E402
 
 CHAPTERS = chapters()
 CLAIMS = {claim["id"]: (n, claim) for n, chapter in CHAPTERS.items() for claim in chapter["claims"]}

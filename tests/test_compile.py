@@ -49,7 +49,7 @@ from sympy import (
 )
 
 from nbcode.chain import Chain
-from nbcode.compile import JAVASCRIPT_WORDS, javascript, straight_line
+from nbcode.chain.compile import JAVASCRIPT_WORDS, straight_line, to_javascript
 
 
 def close(ours, theirs):
@@ -216,7 +216,7 @@ def test_reserved_words_are_refused_and_all_other_names_run():
     assert {*refused} == JAVASCRIPT_WORDS
     for word in refused:
         with pytest.raises(ValueError, match=f"'{word}' cannot be a JavaScript name"):
-            javascript([Symbol(word)], [], [w])
+            to_javascript([Symbol(word)], [], [w])
     allowed = symbols("lambda of get set async undefined NaN Infinity Object data w_1 $w _ W1 gamma beta")
     source = ", ".join(Chain({z: 2 * p, L: exp(z)}).javascript([p], [z]) for p in allowed)
     assert node(f"return [{source}].map(f => f(data)[0]);", 3) == [6] * len(allowed)
@@ -227,7 +227,7 @@ def test_reserved_words_are_refused_and_all_other_names_run():
 def test_what_javascript_cannot_say_is_refused(expr):
     for lines, values in (([], [expr]), ([(z, expr)], [z])):
         with pytest.raises(ValueError, match="cannot be written in JavaScript"):
-            javascript([w, x], lines, values)
+            to_javascript([w, x], lines, values)
 
 
 def test_an_unknown_symbol_is_named():

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from browser import ROOT, Quiet, Watch
 
-from nbcode.steps import parse, read
-from nbcode.svg import COLORS
+from nbcode.chain.steps import parse, read
+from nbcode.figure import COLORS
 
 sys.path.append(str(ROOT / "_ext"))
 derive = pytest.importorskip("derive")
@@ -113,7 +113,7 @@ def test_the_site_has_these_files(site):
     for name in assets.SCRIPTS:
         assert (built / name).read_bytes() == (assets.HERE / name).read_bytes(), "run `make book`"
     with zipfile.ZipFile(built / "book.zip") as archive:
-        assert archive.read("nbcode/chain.py") == (ROOT / "nbcode" / "chain.py").read_bytes()
+        assert archive.read("nbcode/chain/chain.py") == (ROOT / "nbcode" / "chain" / "chain.py").read_bytes()
 
 
 def test_other_pages_load_nothing_of_it(page, address, site):

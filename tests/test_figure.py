@@ -15,22 +15,22 @@ from sympy import exp, log, sqrt, symbols
 
 import nbcode
 from nbcode.chain import Chain
-from nbcode.figure import (
+from nbcode.figure.figure import (
     COLORS,
     STEPS,
     bar,
     cells,
     curve,
-    descent,
     figure,
     label,
+    live_descent,
     panel,
     points,
     slider,
     tangent,
     trail,
 )
-from nbcode.markup import decimal
+from nbcode.figure.markup import decimal
 
 w, b, x, L, lr = symbols("w b x L lr", real=True)
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -83,12 +83,12 @@ def dotted():
     ({"sliders": [slider(w, 0, 1, 0), slider(w, 0, 2, 1)]}, "two sliders have one name"),
     ({"sliders": [slider(w, 0, 1, 0), slider(STEPS, 0, 2, 1)]}, "or one is named steps"),
     ({"sliders": [slider(w, 0, 1, 0), slider(symbols("w_{11}"), 0, 2, 1)]}, "'w_{11}' cannot be a Java"),
-    ({"descent": descent(dotted(), (b,), 0.1)}, "descent uses b, which no slider shows"),
-    ({"descent": descent(dotted(), (w,), lr)}, "descent uses lr, which no slider shows"),
-    ({"descent": descent(dotted(), (w,), 2*w)}, "a number or a slider's symbol, not 2*w"),
-    ({"descent": descent(dotted(), (w,), 0.1, clip=lr)}, "descent uses lr, which no slider shows"),
-    ({"descent": descent(dotted(), (w,), 0.1, clip=2*w)}, "the clip of descent is a number or a slider's symbol"),
-    ({"descent": descent(Chain({L: (w*b - 1)**2}), (w,), 0.1)}, "uses b, which is neither"),
+    ({"descent": live_descent(dotted(), (b,), 0.1)}, "descent uses b, which no slider shows"),
+    ({"descent": live_descent(dotted(), (w,), lr)}, "descent uses lr, which no slider shows"),
+    ({"descent": live_descent(dotted(), (w,), 2*w)}, "a number or a slider's symbol, not 2*w"),
+    ({"descent": live_descent(dotted(), (w,), 0.1, clip=lr)}, "descent uses lr, which no slider shows"),
+    ({"descent": live_descent(dotted(), (w,), 0.1, clip=2*w)}, "the clip of descent is a number or a slider's"),
+    ({"descent": live_descent(Chain({L: (w*b - 1)**2}), (w,), 0.1)}, "uses b, which is neither"),
 ])
 def test_refuses(options, words):
     with pytest.raises(ValueError, match=re.escape(words)):
@@ -142,7 +142,7 @@ def busy(name="busy"):
         live={drawn: curve(x, 0, 1, w*x + b, 3), area: bar(0.5, w), word: label(0.1, 0.2, w),
               image: cells(w, b, chain.composed(), 4, 3, 0, 5), way: trail(w, b)},
         readouts={"L": chain.composed(), "dL/dw": (chain.composed().diff(w), 4)},
-        descent=descent(chain, (w, b), lr))
+        descent=live_descent(chain, (w, b), lr))
 
 
 def test_holds_nothing_that_differs_between_machines_or_pages():
@@ -321,7 +321,7 @@ def test_values_follow_and_go_beyond_the_slider_s_ends():
 
 
 def test_the_scripts_are_small_and_need_nothing():
-    folder = Path(nbcode.__file__).parent
+    folder = Path(nbcode.__file__).parent / "figure"
     module = (folder / "figure.mjs").read_text()
     assert len(gzip.compress(module.encode(), 9)) <= 4000
     assert module.endswith("export { mount };\n")

@@ -11,8 +11,8 @@ import pytest
 from browser import ROOT, Watch
 from test_light import absolute
 
-from nbcode.markup import decimal
-from nbcode.picture import Picture
+from nbcode.figure.markup import decimal
+from nbcode.figure.picture import Picture
 
 LIVE = [path.stem for path in sorted(ROOT.glob("book/*.ipynb")) if "sliders=" in path.read_text(encoding="utf-8")]
 PHONE = {"width": 390, "height": 844}

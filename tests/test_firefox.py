@@ -3,7 +3,7 @@ import pytest
 from marionette_driver import Wait
 from test_site import PAGES
 
-from nbcode.steps import parse
+from nbcode.chain import parse
 
 OVERFLOW = """
   for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";

@@ -18,7 +18,7 @@ from browser import ROOT, Watch
 CHAPTER = ROOT / "book" / "03_chain_rule.ipynb"
 EXTRA = '''
 from nbcode.chain import Chain
-from nbcode.figure import COLORS, descent, figure, panel, slider, trail
+from nbcode.figure.figure import COLORS, live_descent, figure, panel, slider, trail
 from sympy import symbols
 u, v, L = symbols("u v L", real=True)
 bowl = Chain({L: (u - 2)**2 + 3*(v + 1)**2})
@@ -26,7 +26,7 @@ fig, ax = panel(xlim=(-1, 3), ylim=(-2, 2))
 way, = ax.plot([], [], "o-", color=COLORS["orange"])
 beyond = figure(fig, alt="the way", name="beyond", sliders=[slider(u, -1, 1, 0.5), slider(v, -2, 2, 1)],
                 live={way: trail(u, v)}, readouts={"L": bowl.composed()},
-                descent=descent(bowl, (u, v), 0.1, pace=60))
+                descent=live_descent(bowl, (u, v), 0.1, pace=60))
 beyond
 '''
 ASK = """async (code) => {

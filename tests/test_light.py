@@ -10,8 +10,8 @@ from browser import ROOT
 from test_site import CHAPTERS, PAGES
 
 sys.path.insert(0, str(ROOT / "_ext"))
-from light import PICTURE, in_steps, lighter  # noqa: E402
-from styles import moved, pruned, used_words  # noqa: E402
+from shell.light import PICTURE, in_steps, lighter  # noqa: E402
+from shell.styles import moved, pruned, used_words  # noqa: E402
 
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 

@@ -9,7 +9,7 @@ from browser import ROOT
 from test_site import PAGES
 
 sys.path.insert(0, str(ROOT / "_ext"))
-from ledger import PAGE, chapters  # noqa: E402
+from pages.ledger import PAGE, chapters  # noqa: E402
 
 CLAIMS = [(chapter["page"], claim) for chapter in chapters().values() for claim in chapter["claims"]]
 

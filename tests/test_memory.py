@@ -2,8 +2,9 @@ from itertools import combinations
 
 import pytest
 
-from nbcode.memory import memory_cell
-from nbcode.svg import COLORS, svg
+from nbcode.diagrams import memory_cell
+from nbcode.figure import COLORS
+from nbcode.figure.svg import svg
 
 VALUES = {"c_prev": 2, "h_prev": 1, "x": 1, "f": 0.997, "i": 0.986, "g": -0.966, "o": 0.992, "c": 2.948,
           "h": 0.986}

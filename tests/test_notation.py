@@ -10,7 +10,7 @@ from sympy import symbols
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "_ext"))
-from notation import groups  # noqa: E402
+from pages.notation import groups  # noqa: E402
 
 ROWS = [row for group in groups() for row in group["rows"]]
 CHAPTERS = sorted(ROOT.glob("book/[0-9]*.ipynb"))

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted(ROOT.glob("book/*.ipynb"))
 
 LONGEST = 25                       # lines of a cell
-LIVE = re.compile(r'<figure class="nbfig"[^>]*\bdata-live=')  # how a live figure begins, see nbcode/picture.py
+LIVE = re.compile(r'<figure class="nbfig"[^>]*\bdata-live=')  # how a live figure begins, see figure/picture.py
 VIEW = "application/vnd.jupyter.widget-view+json"
 PLACE = re.compile(r"(?<![\w.])/(work|home|root|tmp|Users)/|\bC:\\Users")
 CAPTURED = re.compile(r"\b(interact|interactive|interact_manual|Output)\s*\(")

@@ -7,7 +7,7 @@ import pytest
 from browser import ROOT
 
 from nbcode.figure import COLORS
-from nbcode.svg import MIDDLE
+from nbcode.figure.svg import MIDDLE
 
 # How eyes without one kind of cone see linear RGB: Machado, Oliveira and Fernandes 2009, severity 1.
 EYES = {
@@ -25,7 +25,7 @@ TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0
 
 def variables():
     """The --nb- colours that figure.css sets on a dark page."""
-    css = (ROOT / "nbcode" / "figure.css").read_text(encoding="utf-8")
+    css = (ROOT / "nbcode" / "figure" / "figure.css").read_text(encoding="utf-8")
     return dict(re.findall(r"--nb-(\w+): (#\w{6})", re.search(r"data-theme=dark\][^{]*\{([^}]*)", css)[1]))
 
 

@@ -28,9 +28,8 @@ from chains import (
 )
 from sympy import Max, Piecewise, Sum, Symbol, count_ops, exp, log, sqrt, tanh
 
-from nbcode.chain import Chain
-from nbcode.expressions import is_zero
-from nbcode.printing import latex
+from nbcode.chain import Chain, latex
+from nbcode.chain.expressions import is_zero
 
 KATEX = Path(__file__).parent.parent / "node_modules" / "katex" / "dist" / "katex.js"
 

@@ -264,7 +264,7 @@ def test_overflow_is_seen(browser, address):
 
 
 def test_a_stale_site_is_seen(tmp_path):
-    sources = ["book/1.ipynb", "nbcode/figure.mjs", "nbcode/figure.css"]
+    sources = ["book/1.ipynb", "nbcode/figure/figure.mjs", "nbcode/figure/figure.css"]
     built = ["book/1.html", "_static/figure.js", "_static/figure.css"]
     for time, (folder, names) in enumerate([(tmp_path, sources), (tmp_path / "site", built)]):
         for name in names:
@@ -292,7 +292,7 @@ def extension(name):
 
 
 def test_figure_module_becomes_a_classic_script():
-    classic = extension("live_figures").classic
+    classic = extension("pages/live_figures").classic
     assert classic("const a = 1;\nexport { mount };\n") == (
         "(() => {\nconst a = 1;\nglobalThis.nbcode = { mount };\n})();\n")
     for text in ("const a = 1;\n", "export { mount };\nconst a = 1;\n"):

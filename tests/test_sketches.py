@@ -2,9 +2,9 @@ from itertools import combinations
 
 import pytest
 
-from nbcode.figure import figure
-from nbcode.sketches import KINDS, legend, sketches
-from nbcode.svg import COLORS, svg
+from nbcode.diagrams.sketches import KINDS, legend, sketches
+from nbcode.figure import COLORS, figure
+from nbcode.figure.svg import svg
 
 
 def lines(fig):

@@ -6,7 +6,7 @@ import nbformat
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "_ext"))
-from ledger import box_source, chapters  # noqa: E402
+from pages.ledger import box_source, chapters  # noqa: E402
 
 
 def write(chapter):

@@ -71,7 +71,7 @@ def raw(html):
 
 def add_assets(app, pagename, templatename, context, doctree):
     if 'class="derive"' in context.get("body", ""):
-        app.add_css_file("derive/derive.css", priority=960)  # for this page alone (_ext/styles.py)
+        app.add_css_file("derive/derive.css", priority=960)  # for this page alone (_ext/shell/styles.py)
         app.add_js_file("derive/derive.js", loading_method="defer")
 
 

@@ -1,4 +1,4 @@
-"""What the box answers: the text is parsed, `nbcode/chain.py` derives, and the answer is said in blocks.
+"""What the box answers: the text is parsed, `nbcode.chain` derives, and the answer is said in blocks.
 
 This runs where the book is built, for the example that stands in the page, and in the reader's browser. A block is
 [kind, content]: "text"; "math", in TeX; "proof", a sentence; "figure", HTML; "script", which brings it to life.
@@ -8,8 +8,8 @@ import json
 from sympy import Symbol
 
 from derive.figure import LiveFigure
-from nbcode.expressions import listed
-from nbcode.steps import StepsError, read
+from nbcode.chain.expressions import listed
+from nbcode.chain.steps import StepsError, read
 
 MOST, PATHS = 4, 16
 
@@ -83,7 +83,7 @@ def python(typed, by, text):
     at |= {column: [float(number) for number in numbers] for column, numbers in typed.data.items()}
     numbers = listed(f"{name}={number}" for name, number in at.items())
     shown = "".join(f"display(chain.prove({p}).derive({p}))\n" for p in by)
-    return (f'from sympy import symbols\n\nfrom nbcode.steps import parse\n\nchain = parse("""\n{steps}\n""")\n'
+    return (f'from sympy import symbols\n\nfrom nbcode.chain import parse\n\nchain = parse("""\n{steps}\n""")\n'
             f'{names}{"," * (len(by) == 1)} = symbols("{names}", real=True, seq=True)\ndisplay(chain)\n{shown}'
             f"chain.numpy(chain.loss, wrt=[{names}])(dict({numbers}))\n")
 

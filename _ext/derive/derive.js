@@ -141,7 +141,7 @@
 
     function cell() {                                // before anything is derived the names are not known yet
       const text = steps.value.split("\n").map((line) => line.split("#")[0].trimEnd()).filter(Boolean).join("\n");
-      return `from nbcode.steps import parse\n\nchain = parse("""\n${text}\n""")\nchain\n`;
+      return `from nbcode.chain import parse\n\nchain = parse("""\n${text}\n""")\nchain\n`;
     }
 
     function link() {

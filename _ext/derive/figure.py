@@ -7,8 +7,8 @@ from collections import namedtuple
 from sympy import Symbol, lambdify
 
 from derive.panel import Panel, nice, span
-from nbcode.expressions import listed
-from nbcode.markup import Code, controls, literal, outputs
+from nbcode.chain.expressions import listed
+from nbcode.figure.markup import Code, controls, literal, outputs
 
 START, SHOWN, SAMPLES = 0.5, 7, 121
 RATE = Symbol("lr", real=True)

@@ -4,7 +4,7 @@ from math import floor, isfinite, log10
 
 WIDTH, HEIGHT = 288, 216
 LEFT, RIGHT, TOP, BOTTOM = 52, 280, 10, 178
-COLORS = {"loss": "#8a3ffc", "gradient": "#d6005f", "data": "#2b2b2b", "faint": "#8c8c8c"}  # those of nbcode.svg
+COLORS = {"loss": "#8a3ffc", "gradient": "#d6005f", "data": "#2b2b2b", "faint": "#8c8c8c"}  # as in figure/svg.py
 TEXT = "font-size: 10px; text-anchor:"
 THIN, FAINT = (f"stroke: {color}; stroke-width: 0.8" for color in ("currentColor", COLORS["faint"]))
 

@@ -1,6 +1,6 @@
 """Pictures of networks: nodes in columns, weights on the arrows, biases below the nodes; cells in time.
 
-    network([["dose"], ["y1", "y2"], ["predicted"]],
+    layered([["dose"], ["y1", "y2"], ["predicted"]],
             {("dose", "y1"): "w₁", ("dose", "y2"): "w₂", ("y1", "predicted"): "w₃", ("y2", "predicted"): "w₄"},
             {"y1": "b₁", "y2": "b₂", "predicted": "b₃"}, highlight=["b₃"])
     unrolled(["yesterday", "today"], ["y1", "y2"], [None, "tomorrow"],
@@ -13,8 +13,8 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from nbcode.expressions import listed
-from nbcode.figure import COLORS, panel
+from nbcode.chain.expressions import listed
+from nbcode.figure.figure import COLORS, panel
 
 WIDTH, ROW, LINE, LETTER = 4.6, 1.05, 0.19, 0.1  # in inches: the picture, a row, a line of text, a letter
 CENTRED = {"ha": "center", "va": "center_baseline", "fontsize": 11.5}
@@ -22,8 +22,8 @@ BESIDE = {**CENTRED, "ha": "left"}
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def network(layers, weights, biases, highlight=(), values=None):
-    """A Matplotlib figure of a network; `figure(network(…), alt="…")` shows it.
+def layered(layers, weights, biases, highlight=(), values=None):
+    """A Matplotlib figure of a network; `figure(layered(…), alt="…")` shows it.
 
     layers: lists of node names, from left to right; weights {(from, to): label or number}; biases {node: label
     or number}; values {node: number}, written in the nodes. highlight: nodes, edges, or labels of weights and
@@ -54,7 +54,7 @@ def unrolled(inputs, cells, outputs, weights, biases=None, highlight=(), values=
     inputs, cells, outputs: node names in the order of time, None where a step has none. weights {"in", "back",
     "out": label or number} and biases {"cell", "out": …} are shared, so they are written at every step; "back" may
     be a list, an arrow for each. loop: the last cell feeds itself, so that one column is the folded network.
-    values and highlight as in `network`. ValueError for lists of different lengths and unknown names.
+    values and highlight as in `layered`. ValueError for lists of different lengths and unknown names.
     """
     rows, biases, values = [inputs, cells, outputs], biases or {}, values or {}
     if len({*map(len, rows)}) != 1:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-NBCODE = Path(__file__).parent.parent / "nbcode"
+NBCODE = Path(__file__).parents[2] / "nbcode" / "figure"
 EXPORT = "export { mount };"
 
 

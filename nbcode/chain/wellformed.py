@@ -1,7 +1,7 @@
 """What the steps of a chain must keep to: names told apart, defined before they are used, one sum over data."""
 from sympy import Dummy, Indexed, Sum, Symbol
 
-from nbcode.expressions import listed, names, word
+from .expressions import listed, names, word
 
 SUM = Dummy("sum")  # stands for "the sum over the data" where only its linearity matters
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from sympy import Indexed, Symbol
 
-from nbcode.chain import Chain
-from nbcode.formula import Reader, StepsError
+from .chain import Chain
+from .formula import Reader, StepsError
 
 LENGTH, LINES, POINTS = 3000, 60, 100
 __all__ = ["StepsError", "Typed", "parse", "read"]

@@ -33,8 +33,8 @@ from sympy import (
     zoo,
 )
 
-from nbcode.compile import JAVASCRIPT_WORDS
-from nbcode.expressions import listed
+from .compile import JAVASCRIPT_WORDS
+from .expressions import listed
 
 FUNCTIONS = {
     "exp": exp, "log": log, "ln": log, "sqrt": sqrt, "abs": Abs, "sin": sin, "cos": cos, "tan": tan,

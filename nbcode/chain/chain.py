@@ -15,10 +15,10 @@ Steps over data points carry an index, and the loss sums over it:
 """
 from sympy import Add, Indexed, Integer, Mul, S, Sum, Symbol, sympify
 
-from nbcode.compile import javascript, numpy, straight_line
-from nbcode.expressions import adjoint, exact, is_zero, listed, names, partial, tidy, word
-from nbcode.printing import Derivation, Formula, Links, ReversePass, aligned, latex, slope
-from nbcode.wellformed import SUM, check_names, check_order, check_sums, route
+from .compile import straight_line, to_javascript, to_numpy
+from .expressions import adjoint, exact, is_zero, listed, names, partial, tidy, word
+from .printing import Derivation, Formula, Links, ReversePass, aligned, latex, slope
+from .wellformed import SUM, check_names, check_order, check_sums, route
 
 
 class Chain:
@@ -153,15 +153,15 @@ class Chain:
         from what they give. The number of points, n, is that of the data.
         """
         if not self.limits:
-            return numpy(*self.program(outputs, wrt))
+            return to_numpy(*self.program(outputs, wrt))
         by_point = [sympify(expr).replace(Sum, lambda *_: SUM).has(Indexed) for expr in (*outputs, *wrt)]
-        return numpy(*self.program(outputs, wrt), self.data, self.limits[0][2], by_point)
+        return to_numpy(*self.program(outputs, wrt), self.data, self.limits[0][2], by_point)
 
     def javascript(self, args, outputs, wrt=()):
         """Source of a JavaScript function of `args`, returning the array of outputs, then gradients."""
         if self.limits:
             raise ValueError("JavaScript needs the data as numbers: chain.with_data({…}).javascript(…)")
-        return javascript(args, *self.program(outputs, wrt))
+        return to_javascript(args, *self.program(outputs, wrt))
 
     def has_more(self, step):
         """Whether a step depends on more than one number, so that its derivatives are partial (∂, not d)."""

@@ -13,8 +13,9 @@ from math import cos, isqrt, pi, sin
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
-from nbcode.diagrams import CENTRED, blank, known
-from nbcode.figure import COLORS
+from nbcode.figure.figure import COLORS
+
+from .layered import CENTRED, blank, known
 
 WIDTH, ROW, R, TITLE, NODE = 4.6, 0.29, 0.08, 0.34, 10.5  # in inches; NODE: a marker's size in points
 KINDS = {  # letter: what it is, and its markers: shape, colour, size in nodes, whether it is filled

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 import matplotlib.pyplot as plt
 from sympy import Symbol
 
-from nbcode.chain import Chain
-from nbcode.picture import STEPS, Picture
-from nbcode.svg import COLORS, STYLE
+from nbcode.chain.chain import Chain
 
-__all__ = ["COLORS", "STEPS", "bar", "cells", "curve", "descent", "figure", "label", "panel", "points", "slider",
-           "tangent", "trail"]
+from .picture import STEPS, Picture
+from .svg import COLORS, STYLE
+
+__all__ = ["COLORS", "STEPS", "bar", "cells", "curve", "figure", "label", "live_descent", "panel", "points",
+           "slider", "tangent", "trail"]
 
 
 def panel(width=4, height=3, **labels):
@@ -45,7 +46,7 @@ class slider:
 
 
 @dataclass(frozen=True)
-class descent:
+class live_descent:
     """Gradient descent on the gradient that `chain` derives: Step, Play, Pause and Reset under the figure.
 
     chain without indices (see Chain.with_data); learn: the sliders' symbols to change; rate: a number or a

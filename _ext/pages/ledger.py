@@ -13,7 +13,7 @@ from docutils.parsers.rst import Directive
 from sphinx import addnodes
 from sphinx.util import logging
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 VERDICTS = {"holds": "holds", "incomplete": "incomplete", "slip": "a slip", "contradiction": "at odds"}
 PAGE = "book/notes_checked"
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
-from ledger import chapters
 
-ROOT = Path(__file__).parent.parent
+from pages.ledger import chapters
+
+ROOT = Path(__file__).parents[2]
 COLUMNS = {
     "chapter": "",
     "formulas": "printed by the objects that the cells assert",

@@ -3,7 +3,7 @@ import re
 
 from sympy import Function, I, Indexed, Sum, Symbol, cse, jscode, lambdify, nan, numbered_symbols, oo, zoo
 
-from nbcode.expressions import listed, names
+from .expressions import listed, names
 
 JAVASCRIPT_WORDS = frozenset(
     "arguments await break case catch class const continue debugger default delete do else enum eval export "
@@ -45,7 +45,7 @@ def array(expr):
     return expr.xreplace({leaf: Symbol(str(leaf.base), real=True) for leaf in expr.atoms(Indexed)})
 
 
-def numpy(lines, values, columns=(), count=None, by_point=None):
+def to_numpy(lines, values, columns=(), count=None, by_point=None):
     """A function f(at, **more) of a dict of numbers and arrays; a TypeError names what is missing in it.
 
     Whole numbers count as floats: 10**(8*x) at x = 3 is more than an integer of NumPy holds.
@@ -80,7 +80,7 @@ def numpy(lines, values, columns=(), count=None, by_point=None):
     return evaluate
 
 
-def javascript(args, lines, values):
+def to_javascript(args, lines, values):
     """Source of a JavaScript function of `args` that returns an array. ValueError for what it cannot say."""
     known, taken = {*args}, set()
     for name in map(str, [*args, *(name for name, _ in lines)]):

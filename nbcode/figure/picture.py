@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sympy import S, Symbol, sympify
 
-from nbcode.compile import javascript, numpy, straight_line
-from nbcode.expressions import listed
-from nbcode.markup import Code, controls, literal, outputs, places, pretty
-from nbcode.parts import parts_of, quiet
-from nbcode.svg import clip_path, png, svg
+from nbcode.chain.compile import straight_line, to_javascript, to_numpy
+from nbcode.chain.expressions import listed
+
+from .markup import Code, controls, literal, outputs, places, pretty
+from .parts import parts_of, quiet
+from .svg import clip_path, png, svg
 
 STEPS = Symbol("steps")  # how many steps of gradient descent have been made
 MODULE, IN_NOTEBOOK, STYLESHEET = (Path(__file__).with_name(name)
@@ -43,9 +44,9 @@ class Picture:
             fig.draw_without_rendering()
             fig.set_layout_engine("none")
         self.parts = [part for artist, drawn in live.items() for part in parts_of(self, artist, drawn)]
-        self.values_source = Code(javascript(self.symbols, *straight_line([], self.scalars)))
+        self.values_source = Code(to_javascript(self.symbols, *straight_line([], self.scalars)))
         self._rule = descent and self._compiled(descent)
-        self._compute = quiet(numpy(*straight_line([], [*self.scalars, S.Zero, S.Zero])))
+        self._compute = quiet(to_numpy(*straight_line([], [*self.scalars, S.Zero, S.Zero])))
         for part in self.parts:
             part.draw()
 

@@ -4,8 +4,9 @@
 """
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from nbcode.diagrams import CENTRED, blank, known, plain
-from nbcode.figure import COLORS
+from nbcode.figure.figure import COLORS
+
+from .layered import CENTRED, blank, known, plain
 
 HEIGHT, TOP, JOIN, GATE, BOTTOM = 3.75, 3.25, 2.55, 1.65, 0.72  # in inches, as all that follows
 GATES = {"f": (1.02, "forget", "σ"), "i": (1.79, "input", "σ"), "g": (2.56, "potential", "tanh"),

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import yaml
 from docutils.parsers.rst import Directive
-from status import parsed, table
 
-FILE = Path(__file__).parent.parent / "book" / "notation.yml"
+from pages.status import parsed, table
+
+FILE = Path(__file__).parents[2] / "book" / "notation.yml"
 COLUMNS = {"symbol": "symbol", "meaning": "meaning", "shape": "shape", "code": "in code", "notes": "in the notes"}
 
 

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from zlib import crc32
 
-from icons import THEME
+from shell.icons import THEME
 
 NAME = "site.css"
 FIRST = ["basic.css", "styles/pydata-sphinx-theme.css"]  # which the theme links before all others

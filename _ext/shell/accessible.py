@@ -6,8 +6,9 @@ looks at the whole page at once. The rest of the mends are in _ext/templates.
 import re
 from pathlib import Path
 
-from icons import THEME
 from sphinx.errors import ExtensionError
+
+from shell.icons import THEME
 
 MENDS = [
     # What is read aloud is what is written: "Show the code", not "Toggle hidden content".

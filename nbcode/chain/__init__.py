@@ -1,0 +1,10 @@
+"""The symbolic chain rule, with SymPy alone: it runs in a browser's Python too.
+
+`chain` is the Chain of named steps; `expressions` says what it asks of an expression, `wellformed` what its steps
+must keep to; `compile` leads out of symbols, `printing` onto the page; `formula` and `steps` read what is typed.
+"""
+from .chain import Chain
+from .printing import Formula, aligned, latex, slope
+from .steps import StepsError, parse
+
+__all__ = ["Chain", "Formula", "StepsError", "aligned", "latex", "parse", "slope"]
