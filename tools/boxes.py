@@ -18,7 +18,7 @@ def write(chapter):
         cell = cells.get(f"({box['label']})=")
         if cell is None:
             raise SystemExit(f"{path.name} has no markdown cell that begins with ({box['label']})=")
-        cell.source = box_source(box)
+        cell.source = box_source(box, chapter["claims"])
     nbformat.write(notebook, path)
 
 

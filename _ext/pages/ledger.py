@@ -24,9 +24,15 @@ def chapters(root=ROOT):
     return {int(file.stem): yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
 
 
-def box_source(box):
-    """A box of the ledger as it stands in its chapter: a markdown cell of its own."""
-    return (f"({box['label']})=\n:::{{admonition}} The notes, checked: {box['title']}\n:class: notes-checked\n"
+def box_source(box, claims):
+    """A box of the ledger as it stands in its chapter: a markdown cell of its own, closed unless it says `open`.
+
+    It is a slip if one of the claims it answers is wrong, a missing condition if they are only incomplete.
+    """
+    verdicts = {claim["verdict"] for claim in claims if claim.get("box") == box["label"]}
+    kind = "A missing condition" if verdicts == {"incomplete"} else "A common slip"
+    closed = "" if box.get("open") else " dropdown"
+    return (f"({box['label']})=\n:::{{admonition}} {kind}: {box['title']}\n:class: notes-checked{closed}\n"
             f"{box['text'].strip()}\n:::")
 
 
