@@ -1,32 +1,56 @@
-"""Answers that a reader types into a notebook: checked at once, never given away."""
+"""Answers and predictions: checked at once, in a notebook and on the book's page, and never given away.
+
+The page gets an output of a type of its own beside the sentence: the expected numbers at odd points, no formula.
+"""
+import re
+
 import numpy as np
 import sympy as sp
 
-POINTS = 8  # two formulas of this book that agree at so many odd points are one
+from . import points
+
+ANSWER, PREDICTION = (f"application/vnd.nbcode.{kind}+json" for kind in ("answer", "prediction"))
+OPEN = "No answer yet: replace None by your answer and run the cell."
+UNFIT = "That cannot be compared: give an expression, a number, or a list of them."
+EXACT = 1e-9  # how close two formulas' numbers are, relative to their size
 
 
 class Verdict(str):
-    """A sentence that a notebook shows without quotes."""
+    """A sentence that a notebook shows without quotes; with `data` under `kind` for the book's page."""
+
+    kind = data = None
 
     def __repr__(self):
         return str(self)
 
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": str(self)} | ({self.kind: self.data} if self.kind else {})
 
-def check_answer(answer, expected, digits=3):
+
+def check_answer(answer, expected, digits=3, *, choices=None, lures=None, names=""):
     """Whether answer equals expected, as a sentence; a near miss is named, the right answer never shown.
 
     Both are SymPy expressions, numbers, or arrays of them (lists and matrices too). An expression may be written
     in any equivalent form, a number needs `digits` significant digits. None, as exercises are published, is no
-    answer yet. ValueError where `expected` cannot be compared with anything.
+    answer yet. `lures` are wrong answers by what they are: {"dS/dH": S.diff(H)}. `names` are letters that may
+    stand in an answer though they do not in the right one. With `choices`, a list of texts or {text: value}, the
+    answer is one of the texts. ValueError where `expected` cannot be compared with anything.
     """
+    if choices is not None:
+        return chosen(answer, expected, choices, lures or {})
     answer, expected = (thing if thing is None else as_array(thing) for thing in (answer, expected))
     if expected is None or not expected.size:
         raise ValueError("expected is an expression, a number or an array of them, and not empty")
+    page = asked(expected, digits, {name: as_array(lure) for name, lure in (lures or {}).items()}, names)
     if answer is None:
-        return Verdict("No answer yet: put yours for None and run.")
-    if not answer.size:
-        return Verdict("That cannot be compared: give an expression, a number, or a list of them.")
-    return Verdict(next(filter(None, remarks(answer, expected, digits)), "Right."))
+        return verdict(OPEN, ANSWER, page)
+    return Verdict(next(filter(None, remarks(answer, page)), "Right.") if answer.size else UNFIT)
+
+
+def verdict(text, kind, data):
+    said = Verdict(text)
+    said.kind, said.data = kind, data
+    return said
 
 
 def as_array(thing):
@@ -43,68 +67,145 @@ def as_array(thing):
         return np.empty(0)
 
 
-def remarks(answer, expected, digits):
-    """What is to be said of a wrong answer, the most telling first; nothing but False of a right one."""
-    if answer.shape != expected.shape:
-        turned = answer.T.shape == expected.shape and not any(remarks(answer.T, expected, digits))
-        yield turned and "Close: the entries are right, but rows and columns have changed places."
-        yield f"Not yet: your answer has shape {answer.shape}, expected is shape {expected.shape}."
-    points, a, e = at_points(answer, expected)
-    tolerance = 1e-9 * (1 + abs(e)) if points[0] else 5 * 10.0**-digits * np.where(e, abs(e), 1)
+def asked(expected, digits, lures, names):
+    """What a page must know to check an answer: names, points, and the expected numbers at these points."""
+    arrays = [expected, *lures.values()]
+    if any(array.shape != expected.shape for array in arrays):
+        raise ValueError(f"a lure has the shape of what is expected, {expected.shape}")
+    rows = [[points.written_out(entry) for entry in array.ravel()] for array in arrays]
+    used = points.names(rows[0])
+    spare = sorted({*points.names(sum(rows, [])), *names.replace(",", " ").split()} - {*used})
+    positive = {leaf.name for entry in sum(rows, []) for leaf in entry.free_symbols if leaf.is_positive}
+    each = [points.by_name(entry) for row in rows for entry in row]
+    found = points.found(each, used + spare, [name in positive for name in used + spare])
+    if not found:
+        raise ValueError("expected is a real number at none of the points where it was tried")
+    numbers = rounded(np.array([row for _, row in found]).reshape(len(found), len(arrays), -1))
+    page = {"kind": "formula" if used else "number", "shape": list(expected.shape), "names": used, "spare": spare,
+            "digits": digits, "points": [point for point, _ in found], "numbers": numbers[:, 0].tolist()}
+    return page | ({"lures": {name: numbers[:, k].tolist() for k, name in enumerate(lures, 1)}} if lures else {})
 
-    def right(a):
-        return np.abs(a - e) <= tolerance
+
+def rounded(numbers):
+    """Eleven digits, and 0 for what is nothing beside the rest: the same on every machine."""
+    numbers = np.where(abs(numbers) < 1e-13 * abs(numbers).max(axis=-1, keepdims=True), 0.0, numbers)
+    return np.vectorize(lambda v: float(f"{v:.11g}"))(numbers)
+
+
+def remarks(answer, page):
+    """What is to be said of a wrong answer, the most telling first; nothing but False of a right one."""
+    shape, expected = tuple(page["shape"]), np.array(page["numbers"])
+    if answer.shape != shape:
+        turned = answer.T.shape == shape and not any(remarks(answer.T, page))
+        yield turned and "Close: the entries are right, but rows and columns have changed places."
+        yield f"Not yet: your answer has shape {answer.shape}, expected is shape {shape}."
+    used, point, a = evaluated(answer, page)
+    tolerance = tolerances(expected, page)
+
+    def right(a, e=expected):
+        return ~(abs(a - e) > tolerance) & ~np.isnan(a)
 
     if right(a).all():
         return
+    for name, numbers in page.get("lures", {}).items():
+        yield right(a, np.array(numbers)).all() and f"Not yet: that is {name}."
     yield right(-a).all() and "Close: the sign is lost; all else is right."
-    for name in sorted(points[0], key=str):
-        factor = np.array([point[name] for point in points], float)[:, None]
+    for name in sorted(point):
+        factor = point[name][:, None]
         yield right(a * factor).all() and f"Close: a factor {name} is missing."
         yield right(a / factor).all() and f"Close: there is one factor {name} too many."
-    quotient = a[e != 0] / e[e != 0]
-    constant = points[0] and quotient.size and quotient.all() and np.ptp(quotient) < 1e-9 * abs(quotient[0])
+    quotient = a[expected != 0] / expected[expected != 0]
+    constant = page["names"] and quotient.size and quotient.all() and np.ptp(quotient) < EXACT * abs(quotient[0])
     yield constant and "Close: the form is right, but it is multiplied by a wrong number."
-    strange, absent = (listed(leaves(b) - leaves(c)) for b, c in ((answer, expected), (expected, answer)))
+    strange, absent = (", ".join(sorted(part)) for part in (used - {*page["names"]}, {*page["names"]} - used))
     yield strange and f"Not yet: {strange} should not be in it."
     yield absent and f"Not yet: {absent} should be in it as well."
-    yield not points[0] and (abs(a - e) <= 10 * tolerance).all() and f"Close: give {digits} digits that count."
+    near = not page["names"] and (abs(a - expected) <= 10 * tolerance).all()
+    yield near and f"Close: give {page['digits']} digits that count."
     count = right(a).all(axis=0).sum()
-    yield f"Not yet: {count} of {e.shape[1]} entries are right." if e.shape[1] > 1 else "Not yet."
+    yield f"Not yet: {count} of {a.shape[1]} entries are right." if a.shape[1] > 1 else "Not yet."
 
 
-def at_points(answer, expected):
-    """Odd points, and both arrays' numbers there, (points, entries): where the expected ones are real."""
-    rng, found = np.random.default_rng(0), []
-    answer, expected = ([written_out(entry) for entry in array.ravel()] for array in (answer, expected))
-    names = sorted(leaves(answer) | leaves(expected), key=str)
-    for k in range(8 * POINTS):
-        values = rng.integers(200, 900, len(names)) / 1009
-        signs = [1 if name.is_positive or k % 2 else rng.choice([-1, 1]) for name in names]
-        point = dict(zip(names, map(sp.Rational, values * signs), strict=True))
-        numbers = [[number(entry.xreplace(point)) for entry in array] for array in (answer, expected)]
-        if np.isfinite(numbers[1]).all() and not np.imag(numbers[1]).any():
-            found.append((point, *numbers))
-    if not found:
-        raise ValueError("expected is a real number at none of the points where it was tried")
-    points, a, e = zip(*found[:POINTS], strict=True)
-    return points, np.array(a), np.real(e)
+def evaluated(answer, page):
+    """The names in an answer, all names' values at the points, and its numbers there, (points, entries)."""
+    entries = [points.by_name(points.written_out(entry)) for entry in answer.ravel()]
+    used, known = {*points.names(entries)}, page["names"] + page["spare"]
+    strange = sorted(used - {*known})
+    rows = [dict(zip(known, point, strict=True)) | {name: points.stranger(order, k) for order, name in
+                                                    enumerate(strange)} for k, point in enumerate(page["points"])]
+    values = {name: np.array([row[name] for row in rows]) / points.PARTS for name in known + strange}
+    numbers = np.array([points.at(entries, row) for row in rows])
+    return used, values, overflowed(numbers, page)
 
 
-def number(expression):
-    return complex(expression.evalf(30)) if expression.is_finite is not False else np.nan
+def overflowed(numbers, page):
+    """Far out, where an answer's parts are too large to be computed, it is taken to be what is expected."""
+    far = np.array([max(map(abs, point), default=0) > points.PARTS for point in page["points"]])
+    if far.all():
+        return numbers
+    return np.where(far[:, None] & ~np.isfinite(numbers), page["numbers"], numbers)
 
 
-def written_out(expression):
-    """A sum over data with three terms, and each entry of a column as a symbol of its own."""
-    limits = {part for term in expression.atoms(sp.Sum) for *_, part in term.limits if part.is_Symbol}
-    expression = expression.subs(dict.fromkeys(limits, 3)).doit()
-    return expression.xreplace({entry: sp.Symbol(str(entry)) for entry in expression.atoms(sp.Indexed)})
+def tolerances(expected, page):
+    """How far from the expected numbers is right: digits of a number, a billionth of a formula's usual size."""
+    if page["kind"] == "number":
+        return 5 * 10.0**-page["digits"] * np.where(expected, abs(expected), 1)
+    near = [max(map(abs, point)) <= points.PARTS for point in page["points"]]
+    usual = abs(expected[near]).mean(axis=0) if any(near) else 0 * expected[0]
+    return EXACT * np.maximum(abs(expected), np.where(abs(expected).any(axis=0), usual, 1))
 
 
-def leaves(expressions):
-    return {leaf for entry in np.ravel(expressions) for leaf in written_out(entry).free_symbols}
+def chosen(answer, expected, choices, lures):
+    """The verdict on one of several texts; a lure's text says what a wrong choice is."""
+    right = held(expected, choices if isinstance(choices, dict) else {text: text for text in choices})
+    if {*lures.values()} - {*choices}:
+        raise ValueError("a lure is one of the choices")
+    said = {choice: f"Not yet: that is {name}." for name, choice in lures.items()} | {right: "Right."}
+    if answer is None:
+        verdicts = [said.get(each, "Not yet.") for each in choices]
+        return verdict(OPEN, ANSWER, {"kind": "choice", "choices": [*choices], "verdicts": verdicts})
+    return Verdict(said.get(answer, "Not yet." if answer in choices else f"Choose one of: {', '.join(choices)}."))
 
 
-def listed(names):
-    return ", ".join(sorted(map(str, names)))
+def settle(name, value, among=None, between=None):
+    """What the text has found, against what the reader predicted in the box predict-<name>.
+
+    among: {text: number, or a function that says whether it holds}, or the three texts for a number below, at
+    and above zero. between: (low, high), ends of a line on which the reader sets a number. AssertionError where
+    the value fits none of them, or more than one.
+    """
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name) or (among is None) == (between is None):
+        raise ValueError("settle needs a name of small letters, digits and -, and either among or between")
+    page = {"name": name}
+    if between is not None:
+        value, (low, high) = float(value), between
+        assert low <= value <= high, f"{value} is not between {low} and {high}"
+        text = f"{value:.3g}"
+        page |= {"kind": "number", "between": [float(low), float(high)], "value": float(text)}
+    else:
+        text = held(value, signs(among) if isinstance(among, (list, tuple)) else among)
+        page |= {"kind": "choice", "options": [*among], "held": [*among].index(text)}
+    return verdict(f"Predicted? {text}", PREDICTION, page)
+
+
+def signs(texts):
+    if len(texts) != 3:
+        raise ValueError("a list has exactly three texts: for a number below, at and above zero")
+    tests = (lambda v: v < -1e-12), (lambda v: abs(v) <= 1e-12), (lambda v: v > 1e-12)
+    return dict(zip(texts, tests, strict=True))
+
+
+def held(value, options):
+    """The one text whose number the value is, or whose function says so."""
+    found = [text for text, option in options.items() if fits(value, option)]
+    assert len(found) == 1, f"{value} fits {found or 'none'} of {[*options]}"
+    return found[0]
+
+
+def fits(value, option):
+    if callable(option):
+        return bool(option(value))
+    try:
+        return bool(np.isclose(float(value), float(option), rtol=1e-9, atol=1e-12))
+    except (TypeError, ValueError):
+        return bool(value == option)
