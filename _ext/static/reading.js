@@ -1,0 +1,53 @@
+// What is closed on a page opens by its own line (`details`). Here: the switch for all code, links and paper.
+
+(() => {
+  const code = () => document.querySelectorAll("details.cell-code");
+  const button = document.querySelector(".code-switch");
+
+  function openAll(open) {
+    for (const part of code()) part.open = open;
+    button?.setAttribute("aria-pressed", open);
+  }
+
+  // The address (?code) opens the code of one page; the switch, of every page from now on.
+  function asked() {
+    return new URLSearchParams(location.search).has("code") || localStorage.getItem("code") === "open";
+  }
+
+  button?.addEventListener("click", () => {
+    const open = button.getAttribute("aria-pressed") !== "true";
+    openAll(open);
+    localStorage.setItem("code", open ? "open" : "closed");
+    const address = new URL(location);
+    if (!open && address.searchParams.has("code")) {
+      address.searchParams.delete("code");
+      history.replaceState(null, "", address);
+    }
+  });
+
+  // A link into something closed opens all that is around its place.
+  function reveal() {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let closed = place?.closest("details:not([open])");
+    if (!closed) return;
+    for (; closed; closed = closed.closest("details:not([open])")) closed.open = true;
+    place.scrollIntoView();
+  }
+
+  addEventListener("hashchange", reveal);
+  if (asked()) {
+    openAll(true);
+    if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  }
+  reveal();
+
+  // On paper nothing can be opened: all is, but for code that the reader has left closed.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open], .cell-code)")];
+    for (const part of opened) part.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const part of opened) part.open = false;
+  });
+})();
