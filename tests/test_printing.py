@@ -54,16 +54,16 @@ def test_two_steps_are_printed_factors_first_then_values_then_the_product():
 
 
 def test_the_four_factors_of_w1_stand_over_their_values():
-    residual = r"\left(\mathrm{observed}_{i} - \mathrm{predicted}_{i}\right)"
+    residual = r"\left(\text{observed}_{i} - \text{predicted}_{i}\right)"
     sigmoid = r"\frac{e^{z_{1,i}}}{1 + e^{z_{1,i}}}"
     assert cells(dosage().derive(w1)) == [
-        [r"\frac{\partial \mathrm{SSR}}{\partial w_{1}}", r"=\sum_{i}",
-         r"\frac{\partial \mathrm{SSR}}{\partial \mathrm{predicted}_{i}}",
-         r"\frac{\partial \mathrm{predicted}_{i}}{\partial y_{1,i}}",
+        [r"\frac{\partial \text{SSR}}{\partial w_{1}}", r"=\sum_{i}",
+         r"\frac{\partial \text{SSR}}{\partial \text{predicted}_{i}}",
+         r"\frac{\partial \text{predicted}_{i}}{\partial y_{1,i}}",
          r"\frac{d y_{1,i}}{d z_{1,i}}", r"\frac{\partial z_{1,i}}{\partial w_{1}}"],
-        [r"=\sum_{i}", f"- 2 {residual}", "w_{3}", sigmoid, r"\mathrm{dose}_{i}"],
+        [r"=\sum_{i}", f"- 2 {residual}", "w_{3}", sigmoid, r"\text{dose}_{i}"],
         [rf"=\mathrlap{{\sum_{{i=1}}^{{n}} - \frac{{2 w_{{3}} {residual} e^{{z_{{1,i}}}} "
-         rf"\mathrm{{dose}}_{{i}}}}{{1 + e^{{z_{{1,i}}}}}}}}"]]
+         rf"\text{{dose}}_{{i}}}}{{1 + e^{{z_{{1,i}}}}}}}}"]]
 
 
 def test_every_path_has_a_row_of_factors_and_a_row_of_values():
@@ -113,10 +113,10 @@ def test_a_negative_factor_is_bracketed_after_another():
 
 @pytest.mark.parametrize(("expr", "expected"), [
     (y1[i], "y_{1,i}"),
-    (predicted[i], r"\mathrm{predicted}_{i}"),
-    (SSR, r"\mathrm{SSR}"),
+    (predicted[i], r"\text{predicted}_{i}"),
+    (SSR, r"\text{SSR}"),
     (b3, "b_{3}"),
-    (Symbol("slope") * Symbol("weight"), r"\mathrm{slope} \, \mathrm{weight}"),
+    (Symbol("slope") * Symbol("weight"), r"\text{slope} \, \text{weight}"),
     (Symbol("w_11"), "w_{11}"),
     (Symbol("h2_t"), "h_{2,t}"),
     (Symbol("eta"), r"\eta"),
@@ -125,8 +125,8 @@ def test_a_negative_factor_is_bracketed_after_another():
     (exp(z) - 1, "e^{z} - 1"),
     (log(1 + exp(z)), r"\log{\left(1 + e^{z} \right)}"),
     (w * x + b, "w x + b"),
-    (Symbol("b1") + Symbol("w1") * dose[i], r"w_{1} \, \mathrm{dose}_{i} + b_{1}"),
-    (observed[i] - predicted[i], r"\mathrm{observed}_{i} - \mathrm{predicted}_{i}"),
+    (Symbol("b1") + Symbol("w1") * dose[i], r"w_{1} \, \text{dose}_{i} + b_{1}"),
+    (observed[i] - predicted[i], r"\text{observed}_{i} - \text{predicted}_{i}"),
     (1 - tanh(z) ** 2, r"1 - \tanh^{2}{\left(z \right)}"),
     (2 * z + 1, "2 z + 1"),
 ], ids=str)
@@ -137,12 +137,12 @@ def test_notation(expr, expected):
 def test_one_factor_and_the_steps_themselves():
     chain = dosage()
     assert tex(chain.factor(SSR, predicted[i])) == (
-        r"\frac{\partial \mathrm{SSR}}{\partial \mathrm{predicted}_{i}} = "
-        r"- 2 \left(\mathrm{observed}_{i} - \mathrm{predicted}_{i}\right)")
+        r"\frac{\partial \text{SSR}}{\partial \text{predicted}_{i}} = "
+        r"- 2 \left(\text{observed}_{i} - \text{predicted}_{i}\right)")
     assert chain.factor(SSR, predicted[i]).right == chain.local[SSR, predicted[i]]
     assert tex(chain.factor(y1[i], z1[i])).startswith(r"\frac{d y_{1,i}}{d z_{1,i}} = ")
     lines = re.findall(r"(?:aligned\}|\] )(.*?)(?= \\\\|\\end)", tex(chain))
-    assert lines[0] == r"z_{1,i} &= w_{1} \mathrm{dose}_{i} + b_{1}" and len(lines) == len(chain.steps)
+    assert lines[0] == r"z_{1,i} &= w_{1} \text{dose}_{i} + b_{1}" and len(lines) == len(chain.steps)
 
 
 def test_links_lead_from_the_parameter_to_the_loss_with_slope_and_value_at_each():
@@ -156,9 +156,9 @@ def test_links_lead_from_the_parameter_to_the_loss_with_slope_and_value_at_each(
 
 def test_the_reverse_pass_is_printed_as_slopes():
     reverse = tex(dosage().reverse())
-    assert r"\frac{\partial \mathrm{SSR}}{\partial b_{3}} &= \sum_{i=1}^{n} " \
-           r"\frac{\partial \mathrm{SSR}}{\partial \mathrm{predicted}_{i}}" in reverse
-    assert "dpredicted" not in reverse and "mathrm{d" not in reverse.replace(r"\mathrm{dose}", "")
+    assert r"\frac{\partial \text{SSR}}{\partial b_{3}} &= \sum_{i=1}^{n} " \
+           r"\frac{\partial \text{SSR}}{\partial \text{predicted}_{i}}" in reverse
+    assert "dpredicted" not in reverse and "text{d" not in reverse.replace(r"\text{dose}", "")
 
 
 def test_katex_accepts_every_formula():

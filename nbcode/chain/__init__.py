@@ -4,7 +4,8 @@
 must keep to; `compile` leads out of symbols, `printing` onto the page; `formula` and `steps` read what is typed.
 """
 from .chain import Chain
+from .known import derivative
 from .printing import Formula, aligned, latex, slope
 from .steps import StepsError, parse
 
-__all__ = ["Chain", "Formula", "StepsError", "aligned", "latex", "parse", "slope"]
+__all__ = ["Chain", "Formula", "StepsError", "aligned", "derivative", "latex", "parse", "slope"]

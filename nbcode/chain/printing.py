@@ -1,11 +1,15 @@
 """How formulas are printed: derivations with each factor over its value; y1[i] as y_{1,i}; w x + b."""
 import re
+from collections import Counter
 
 from sympy import count_ops, exp, factor
 from sympy.core.alphabets import greeks
-from sympy.printing.latex import LatexPrinter
+from sympy.printing.latex import LatexPrinter, accepted_latex_functions
 
 from .expressions import each_term, tidy, word
+
+ACCENTS = "hat", "bar", "tilde"
+MIME = "application/vnd.nbcode.formula+json"
 
 
 class Derivation:
@@ -57,18 +61,44 @@ class Links:
         return "\n".join(" -> ".join(map(str, path[::-1])) for path in self.paths)
 
 
-class Formula:
-    """One printed line, left = right; `right` is the very expression on the page."""
+class Slope:
+    """dy/dx as the left side of a Formula; with several x a derivative of higher order."""
 
-    def __init__(self, left, right):
-        self.left, self.right = left, right
+    def __init__(self, y, by, is_partial):
+        self.y, self.by, self.is_partial = y, by, is_partial
+
+    def _latex(self, printer):
+        return slope(self.y, self.by, self.is_partial)
+
+    def __repr__(self):
+        order = len(self.by) if len(self.by) > 1 else ""
+        return f"d{order}{self.y}/{' '.join(f'd{name}' for name in self.by)}"
+
+
+class Shown:
+    """What is printed: its LaTeX, and beside it how it is `known` and its `narrow` form, where there are such."""
+    known = narrow = None
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        beside = {key: value for key in ("known", "narrow") if (value := getattr(self, key))}
+        return {MIME: beside} if beside else {}
+
+
+class Formula(Shown):
+    """One printed line, left = right (= right …); `right`, the first, is the very expression on the page.
+
+    left: a symbol or an expression; a derivative is made by `derivative`, which asserts it.
+    """
+
+    def __init__(self, left, right, *more, known=None):
+        self.left, self.right, self.rights, self.known = left, right, (right, *more), known
 
     def _repr_latex_(self):
         left = self.left if isinstance(self.left, str) else latex(self.left)
-        return rf"$\displaystyle {left} = {latex(self.right)}$"
+        return rf"$\displaystyle {' = '.join([left, *map(latex, self.rights)])}$"
 
     def __repr__(self):
-        return f"{self.left} = {self.right}"
+        return " = ".join(map(str, (self.left, *self.rights)))
 
 
 class ReversePass(list):
@@ -102,20 +132,37 @@ class Printer(LatexPrinter):
         return self.slopes.get(name) or self._name(name, ",".join(map(self._print, leaf.indices)))
 
     def _name(self, name, index):
-        match = re.fullmatch(r"([A-Za-z]+)(\d*)(?:_(\w+))?", name)
+        """A name of letters, digits and subscripts; its words, of three letters or more, as words: read as one."""
+        match = re.fullmatch(r"([A-Za-z][A-Za-z ]*?)(\d*)((?:_\w[\w ]*)?)(['*]?)", name)
         if not match:
             return ""
-        word, *subscripts = match.groups()
-        word = f"\\{word}" if word.lower() in greeks else word if len(word) == 1 else rf"\mathrm{{{word}}}"
-        subscript = ",".join(part for part in [*subscripts, index] if part)
-        return f"{word}_{{{subscript}}}" if subscript else word
+        letters, digits, rest, mark = match.groups()
+        accent, *parts = ["", *rest.split("_")[1:]]
+        if parts and parts[0] in ACCENTS and len(letters) == 1:
+            accent = parts.pop(0)
+        subscript = ",".join(filter(None, [digits, *map(in_words, parts), index]))
+        word = letters if len(letters) == 1 else in_words(letters, 2)
+        word = rf"\{accent}{{{word}}}" if accent else word
+        power = "^{*}" if mark == "*" else mark
+        return f"{word}{power}" + (f"_{{{subscript}}}" if subscript else "")
+
+    def _hprint_Function(self, name):
+        known = name in accepted_latex_functions
+        return (not known and self._name(name, "")) or super()._hprint_Function(name)
 
     def _print_Mul(self, expr):  # a thin space beside a word: 2 residual, w dose
-        text = re.sub(r"(\\mathrm\{\w+\}\S*) (?!\\,)(?=[\\\w])", r"\1 \\, ", super()._print_Mul(expr))
-        return re.sub(r"([\w}]) (?=\\mathrm)", r"\1 \\, ", text)
+        text = re.sub(r"(\\text\{[^{}]*\}[^\s\\]*) (?!\\,)(?=[\\\w])", r"\1 \\, ", super()._print_Mul(expr))
+        return re.sub(r"(?<=[\w}])(?<!\\partial) (?=\\text)", r" \\, ", text)
 
     def _as_ordered_terms(self, expr, order=None):
         return in_order(expr)
+
+
+def in_words(name, least=3):
+    """A name as a Greek letter, as a word if it has at least so many letters, or as it is."""
+    if name.lower() in greeks:
+        return f"\\{name}"
+    return rf"\text{{{name}}}" if len(name) >= least and re.fullmatch(r"[A-Za-z ]+", name) else name
 
 
 def in_order(add):
@@ -131,8 +178,13 @@ def latex(expr):
 
 
 def slope(y, x, is_partial):
+    """dy/dx, or with several x the derivative of higher order; with ∂ where y depends on more than x."""
     d = r"\partial" if is_partial else "d"
-    return rf"\frac{{{d} {latex(y)}}}{{{d} {latex(x)}}}"
+    by = x if isinstance(x, tuple | list) else [x]
+    order = f"^{{{len(by)}}}" if len(by) > 1 else ""
+    below = r" \, ".join(f"{d} {latex(name)}" + (f"^{{{power}}}" if power > 1 else "")
+                         for name, power in Counter(by).items())
+    return rf"\frac{{{d}{order} {latex(y)}}}{{{below}}}"
 
 
 def bracketed(factor, k):

@@ -1,0 +1,185 @@
+"""How a formula is known: proved in symbols, or checked in numbers; and the derivative that asserts it."""
+from itertools import product
+from math import prod
+
+from mpmath import mpf, workdps
+from sympy import (
+    Dummy,
+    Indexed,
+    Integer,
+    MatrixBase,
+    MatrixExpr,
+    Rational,
+    Sum,
+    Symbol,
+    count_ops,
+    lambdify,
+    sympify,
+)
+
+from .expressions import exact, is_far_from_zero, is_zero, names, partial
+from .printing import Formula, Slope
+from .wellformed import SUM
+
+PROVED, CHECKED = "proved", "checked"
+EASY = 250  # operations up to which symbols decide in seconds
+DIGITS = 50
+
+
+def how_zero(expr):
+    """How it is known that expr is 0. Sums over data are compared term by term, else over three data points."""
+    if expr == 0:
+        return PROVED
+    by_term = weighted(expr)
+    if by_term is not None and not is_far_from_zero(by_term) and count_ops(by_term) <= EASY and is_zero(by_term):
+        return PROVED
+    if any(is_off(expr, shift) for shift in (0, 1, 2)):
+        raise ArithmeticError(f"{expr} is not 0")
+    return CHECKED
+
+
+def weighted(expr):
+    """expr with every sum as its term times a weight; None where it is not linear in its sums."""
+    flat = expr.replace(lambda e: isinstance(e, Sum) and len(e.limits) == 1, lambda e: by_weight(*e.args))
+    return flat if not flat.has(Sum) and flat.diff(SUM, 2).expand() == 0 else None
+
+
+def by_weight(term, limit):
+    """A sum as weight times term; what is the same at every point counts as often as there are points."""
+    index, first, last = limit
+    same, differs = term.expand().as_independent(index, as_Add=True)
+    return SUM * differs + (last - first + 1) * same
+
+
+def is_off(expr, shift):
+    """Whether expr, to 50 digits, is not 0 where its names have odd values around 1/2."""
+    limits = {part for term in expr.atoms(Sum) for limit in term.limits for part in limit[1:]}
+    sizes = {symbol: Integer(3) for part in limits for symbol in part.free_symbols}
+    expr = expr.xreplace(sizes).doit() if expr.has(Sum) else expr
+    expr = expr.xreplace({leaf: Dummy(str(leaf)) for leaf in expr.atoms(Indexed)})
+    symbols = sorted(expr.free_symbols, key=str)
+    at = {symbol: Rational(1009 + 97 * k + 211 * shift, 3001 + 89 * k) for k, symbol in enumerate(symbols)}
+    value = expr.evalf(DIGITS, subs=at)
+    return not (value.is_finite and abs(value) < Rational(1, 10 ** (DIGITS - 10)))
+
+
+def derivative(y, x, *rights, of, where=None):
+    """dy/dx = right (= right …), asserted: each right is the derivative of y, which the steps in `of` compose.
+
+    x: a name, or several for a derivative of higher order; by a matrix, entry by entry. of: a Chain, or
+    {name: expression}, or what y is; rights may use its names. where: {name as shown: what it stands for}, or
+    a list of them if what is shown stands for several cases, each of which is asserted.
+    """
+    steps = getattr(of, "steps", of)
+    steps = dict(steps) if hasattr(steps, "items") else {y: sympify(steps)}
+    by = tuple(x) if isinstance(x, tuple | list) else (x,)
+    for name in (y, *by):
+        if isinstance(name, str):
+            raise TypeError(f"derivative takes symbols, not a text: {name!r}")
+    cases = where if isinstance(where, list) else [where or {}]
+    claims = [claim for case in cases for right in rights for claim in entries(y, by, right, case)]
+    try:
+        marks = {how_derived(steps, *claim) for claim in claims}
+    except ArithmeticError as error:
+        raise AssertionError(f"this is not d{y}/{' '.join(f'd{name}' for name in by)}: {error}") from None
+    uses = {leaf for leaf in reached(sympify(claims[0][0]), steps, by) if leaf not in steps or leaf in by}
+    has_more = len(uses) > 1 or any(expr.has(Sum) for expr in steps.values())
+    return Formula(Slope(y, by, has_more), *rights, known=CHECKED if CHECKED in marks else PROVED)
+
+
+def entries(y, by, right, case):
+    """What is claimed, (y, names, right), in one case: one line of it for each entry of a matrix."""
+    y, right, *by = (stands_for(each, case) for each in (y, right, *by))
+    if not isinstance(by[-1], MatrixBase):
+        return [(y, by, right)]
+    if not isinstance(right, MatrixBase) or right.shape != by[-1].shape:
+        raise AssertionError(f"a derivative by {by[-1].shape} numbers cannot be {right}")
+    return [(y, [*by[:-1], entry], value) for entry, value in zip(by[-1], right, strict=True)]
+
+
+def how_derived(steps, y, by, right):
+    """How it is known that right is the derivative of y; what is long is evaluated step by step."""
+    for name in by:
+        if not isinstance(name, Symbol | Indexed):
+            raise TypeError(f"derivative is by a name, not by {name}")
+    needed = reached(y, steps, by) | reached(right, steps, by)
+    used = {name: steps[name] for name in steps if name in needed and name not in by}
+    has_sums = any(expr.has(Sum, Indexed) for expr in (y, right, *used.values()))
+    if not has_sums and max(length(y, steps), length(right, steps)) > EASY:
+        for shift in range(2):
+            if is_off_by_steps(used, y, by, right, shift):
+                raise ArithmeticError(f"{right} has another value")
+        return CHECKED
+    return how_zero(exact(derived(steps, y, by) - composed(right, steps)))
+
+
+def reached(expr, steps, keep=()):
+    """The names that expr uses, and those that these use."""
+    found, ahead = set(), [*names(expr)]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += names(steps[name]) if name in steps and name not in keep else ()
+    return found
+
+
+def length(expr, steps):
+    """How many operations expr would have with every step put in."""
+    known = {}
+    for name, value in [*steps.items(), (None, expr)]:
+        known[name] = count_ops(value) + sum(value.count(leaf) * known.get(leaf, 0) for leaf in names(value))
+    return known[None]
+
+
+def is_off_by_steps(steps, y, by, right, shift):
+    """Whether y, computed step by step a little to both sides of odd places, has another slope than right.
+
+    By 1e-60 at 300 digits: the slopes then agree to more than 50.
+    """
+    inputs = sorted({*by}.union(*map(names, (y, right, *steps.values()))) - steps.keys(), key=str)
+    steps = {name: (args := sorted(names(expr), key=str), lambdify(args, exact(expr), "mpmath"))
+             for name, expr in [*steps.items(), ("y", y), ("right", right)]}
+
+    def at(output, *offsets):
+        value = {name: mpf(1009 + 97 * k + 211 * shift) / (3001 + 89 * k) for k, name in enumerate(inputs)}
+        for name, (args, function) in steps.items():
+            value[name] = function(*(value[arg] + move(arg, offsets) for arg in args))
+        return value[output]
+
+    def move(arg, offsets):
+        return sum(offset for name, offset in zip(by, offsets, strict=False) if name == arg)
+
+    with workdps(300):
+        step = mpf(10) ** -60
+        signs = product((1, -1), repeat=len(by))
+        slope = sum(prod(sign) * at("y", *(s * step for s in sign)) for sign in signs) / (2 * step) ** len(by)
+        value = at("right")
+        return not abs(slope - value) <= mpf(10) ** -DIGITS * (1 + abs(value))
+
+
+def derived(steps, y, by):
+    """The derivative of y, composed down to what it depends on."""
+    expr = composed(y, steps, by)
+    for name in by:
+        expr = partial(expr, name)
+    return composed(expr, steps)
+
+
+def composed(expr, steps, keep=()):
+    """expr with every step but those in `keep` put in."""
+    steps = {name: value for name, value in steps.items() if name not in keep}
+    for _ in range(len(steps)):
+        expr, before = expr.xreplace(steps), expr
+        if expr == before:
+            break
+    return expr
+
+
+def stands_for(expr, case):
+    """expr with the names shown replaced by what they stand for; of matrices, their entries."""
+    expr = sympify(expr)
+    if isinstance(expr, MatrixExpr | MatrixBase):
+        expr = expr.subs(case).doit()
+        return expr.as_explicit() if isinstance(expr, MatrixExpr) else expr
+    return expr.subs(case).doit() if case else expr
