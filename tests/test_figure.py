@@ -10,13 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import ROOT
 from PIL import Image
-from sympy import exp, log, sqrt, symbols
+from sympy import Eq, exp, log, sqrt, symbols
 
 import nbcode
 from nbcode.chain import Chain
 from nbcode.figure.figure import (
     COLORS,
+    FRAME,
     STEPS,
     bar,
     cells,
@@ -26,11 +28,15 @@ from nbcode.figure.figure import (
     live_descent,
     panel,
     points,
+    shown,
     slider,
     tangent,
     trail,
 )
 from nbcode.figure.markup import decimal
+
+sys.path.insert(0, str(ROOT / "_ext"))
+from pages.live_figures import classic  # noqa: E402
 
 w, b, x, L, lr = symbols("w b x L lr", real=True)
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -291,7 +297,9 @@ def test_cells_lie_where_the_image_lies():
 @pytest.mark.parametrize(("value", "digits", "text"), [
     (20.4236, 2, "20.42"), (-1.5, 1, "−1.5"), (-0.001, 2, "0.00"), (0.125, 2, "0.13"), (-0.125, 2, "−0.13"),
     (2.5, 0, "3"), (12345678.9, 2, "1.23e+7"), (-1e12, 1, "−1.0e+12"),
-    (float("nan"), 2, "—"), (float("inf"), 2, "—"),
+    (float("nan"), 2, "—"), (float("inf"), 2, "—"), (0.06123, "3s", "0.0612"), (14.461, "3s", "14.5"),
+    (9.996, "3s", "10.0"), (0.09996, "3s", "0.100"), (0, "3s", "0.00"), (-12345, "3s", "−12345"),
+    (1.5e-9, "3s", "1.50e−9"), (0.5, "1s", "0.5"), (-0.125, "2s", "−0.13"), (2e12, "3s", "2.00e+12"),
 ])
 def test_decimal(value, digits, text):
     assert decimal(value, digits) == text
@@ -322,10 +330,71 @@ def test_values_follow_and_go_beyond_the_slider_s_ends():
 
 def test_the_scripts_are_small_and_need_nothing():
     folder = Path(nbcode.__file__).parent / "figure"
-    module = (folder / "figure.mjs").read_text()
-    assert len(gzip.compress(module.encode(), 9)) <= 4000
-    assert module.endswith("export { mount };\n")
+    module = (folder / "figure.mjs").read_text(encoding="utf-8")
+    assert len(gzip.compress(classic(module).encode(), 9)) <= 4000  # as a page gets it
     picture = busy()
-    for source in (module, (folder / "widget.mjs").read_text(), picture._repr_mimebundle_()["text/html"],
-                   picture.widget.children[-1]._esm):
+    for source in (module, (folder / "widget.mjs").read_text(encoding="utf-8"),
+                   picture._repr_mimebundle_()["text/html"], picture.widget.children[-1]._esm):
         assert not re.search(r"\beval\b|new Function|\bimport\b|require\(|https?:", source)
+
+
+# -- frames and links ------------------------------------------------------------------------------------------
+
+def walked(**options):
+    """A line, a word and a number of which each is seen from its frame on."""
+    fig, ax = panel(xlim=(0, 1), ylim=(0, 1))
+    drawn, word, number = a_line(ax), ax.text(0, 0, "J & K"), ax.text(0, 0, "")
+    live = {drawn: shown(curve(x, 0, 1, w*x), FRAME >= 2), word: shown(label(0.5, w), Eq(FRAME, 3)),
+            number: label(0.5, 0.5, w, "2s")}
+    return figure(fig, alt="a walk", name="walk", sliders=[slider(w, -2, 2, 1)], live=live, readouts={"w": w},
+                  **{"frames": ["First <w>.", "Then w = {w}.", "Last."], **options})
+
+
+def test_what_is_shown_is_seen_from_its_frame_on():
+    picture = walked()
+    for frame, seen in ((1, [False, False, True]), (2, [True, False, True]), (3, [True, True, True])):
+        assert [part.is_shown({FRAME: frame}) for part in picture.parts] == seen
+    assert picture.html.count("visibility: hidden") == 2
+    assert [part.artist.get_visible() for part in picture.parts] == [False, False, True]
+    assert ">J &amp; K</text>" in picture.html and ">1.0</text>" in picture.html
+
+
+def test_frames_have_sentences_of_which_one_is_seen_and_numbers_in_them():
+    html = walked().html
+    assert re.findall("<li(.*?)>", html) == [" class=now", "", ""] and "First &lt;w&gt;." in html
+    assert 'Then w = <output aria-live="off" data-index="0" data-digits="2" data-value>1.00</output>.' in html
+    row = re.search('<div class="nbfig-slider nbfig-stepper">(.*?)</div>', html)[1]
+    assert re.findall('data-do="(.*?)"', row) == ["back", "next"] and 'min="1" max="3" data-name="frame"' in row
+    assert html.index("nbfig-frames") < html.index("nbfig-stepper") < html.index('data-name="w"')
+    assert walked().start == {"frame": 1, "w": 1}
+    with pytest.raises(ValueError, match="a frame says {J}, which is no readout; there are w"):
+        walked(frames=["J is {J}.", ""]).html  # noqa: B018
+
+
+def test_linked_artists_bear_a_name_and_each_name_is_one_stop():
+    fig, ax = panel()
+    word, line = ax.text(0.5, 0.5, "w₁"), a_line(ax)
+    arrow = ax.annotate("", (1, 1), (0, 0), arrowprops={"arrowstyle": "->"})
+    entry, other = ax.text(0, 0, "1"), ax.text(1, 0, "")
+    ax.plot([0, 1], [0, 1])
+    picture = figure(fig, alt="linked", name="linked", sliders=[slider(w, 0, 1, 1)], live={line: points((w, 1))},
+                     linked={(word, arrow, line): "w1", entry: "w1 w2", other: "w2"})
+    assert sorted(re.findall('data-link="(.*?)"', picture.html)) == ["w1", "w1", "w1", "w1 w2"]  # "" is not drawn
+    assert picture.html.count('tabindex="0" role="img"') == 2
+    assert '<svg role="group" aria-label="linked"' in picture.html and "nblink" not in picture.html
+    assert re.search('<g data-link="w1"[^>]*>\\s*<path d="([^"]*)"[^>]*/><path d="\\1" fill="none" stroke="transp',
+                     picture.html)
+    assert re.search('<path data-bound="0" data-link="w1" clip', picture.html)
+
+
+def test_linked_artists_need_no_slider_but_a_name():
+    fig, ax = panel()
+    linked = {ax.text(0, 0, "w"): "w"}
+    bundle = figure(fig, alt="linked", name="linked", linked=linked)._repr_mimebundle_()
+    assert "nbcode.mount(" in bundle["text/html"] and 'data-live="off"' in bundle["text/html"]
+    with pytest.raises(ValueError, match="sliders and a name"):
+        figure(fig, alt="linked", linked=linked)
+    with pytest.raises(ValueError, match="linked by a name, not by ' '"):
+        figure(fig, alt="linked", name="linked", linked={a_line(ax): " "})
+    with pytest.raises(ValueError, match="a Line2D is linked that stands in no axes of this figure"):
+        figure(fig, alt="linked", name="linked", linked={a_line(panel()[1]): "w"})

@@ -1,22 +1,36 @@
 """Serve nbcode's figure module to the pages that have a live figure.
 
 A notebook imports figure.mjs as an ES module. A page opened from a folder (file://) may not import modules, so
-there the same file is a classic script that leaves one name behind: `nbcode.mount`.
+there the same file is a classic script, without comments and spaces, that leaves one name behind: `nbcode.mount`.
 """
+import re
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
 NBCODE = Path(__file__).parents[2] / "nbcode" / "figure"
-EXPORT = "export { mount };"
+EXPORT = re.compile(r"export \{[^}]*\bmount\b[^}]*\};\s*\Z")
+LITERAL = re.compile(r"""(`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"|/(?![/*\s])(?:[^/\\\n\[]|\\.|\[[^\]]*\])+/\w*)""")
+COMMENT = re.compile(rf"{LITERAL.pattern}|(?:^|\s)\s*// .*$", re.M)
 
 
 def classic(module):
     """The module's text as a classic script."""
-    body, export, rest = module.rpartition(EXPORT)
-    if not export or rest.strip():
-        raise ExtensionError(f"figure.mjs must end with `{EXPORT}`")
-    return f"(() => {{\n{body}globalThis.nbcode = {{ mount }};\n}})();\n"
+    body, exports = EXPORT.subn("globalThis.nbcode = { mount };", module)
+    if not exports:
+        raise ExtensionError("figure.mjs must end with `export { … mount … };`")
+    return f"(() => {{ {squeezed(body)} }})();\n"
+
+
+def squeezed(code):
+    """JavaScript without comments and needless spaces; texts and patterns stay as they are.
+
+    A text stands in `"` or a backtick; a comment starts with `// ` after a space; a division has spaces
+    around it; a statement ends with `;` or `}`.
+    """
+    parts = LITERAL.split(COMMENT.sub(lambda found: found[1] or "", code))
+    parts[::2] = [re.sub(r" ?([{}()\[\],;:=<>*/?&|!]) ?", r"\1", re.sub(r"\s+", " ", part)) for part in parts[::2]]
+    return "".join(parts)
 
 
 def write_assets(app):

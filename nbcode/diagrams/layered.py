@@ -22,30 +22,44 @@ BESIDE = {**CENTRED, "ha": "left"}
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def layered(layers, weights, biases, highlight=(), values=None):
+def layered(layers, weights, biases, highlight=(), values=None, derivatives=None, unknown=()):
     """A Matplotlib figure of a network; `figure(layered(…), alt="…")` shows it.
 
     layers: lists of node names, from left to right; weights {(from, to): label or number}; biases {node: label
-    or number}; values {node: number}, written in the nodes. highlight: nodes, edges, or labels of weights and
-    biases as they were given, drawn in the gradient colour.
+    or number}; values {node: number}, written in the nodes in blue; derivatives {node: number}, below them in the
+    gradient's colour. highlight: nodes, edges, or labels of weights and biases as they were given, drawn in the
+    gradient's colour; unknown: such too, in orange: what is yet to be learned.
+    The figure's `parts` are {node, edge or (node, "bias"): its artists}, to be linked or bound.
     ValueError for a node that is not in layers, or a highlight that names nothing; both say what is known.
     """
-    nodes, values = [node for layer in layers for node in layer], values or {}
-    known([*(end for edge in weights for end in edge), *biases, *values], nodes, "is no node")
-    known(highlight, [*nodes, *weights, *weights.values(), *biases.values()], "names nothing to highlight")
-    ax, colors = blank(ROW * max(map(len, layers)) + 0.2), dict.fromkeys(highlight, COLORS["gradient"])
-    texts = lines_of(nodes, values)
-    places = place(layers, texts, ax.get_ylim()[1] / 2 + 0.1)
+    nodes, values, derivatives = [node for layer in layers for node in layer], values or {}, derivatives or {}
+    known([*(end for edge in weights for end in edge), *biases, *values, *derivatives], nodes, "is no node")
+    named = [*nodes, *weights, *weights.values(), *biases.values()]
+    known([*highlight, *unknown], named, "names nothing to highlight")
+    rows = 1 + 0.2 * (bool(values) and bool(derivatives))
+    ax = blank(ROW * rows * max(map(len, layers)) + 0.2)
+    colors = dict.fromkeys(unknown, COLORS["orange"]) | dict.fromkeys(highlight, COLORS["gradient"])
+    texts, parts = lines_of(nodes, values, derivatives), {}
+    places = place(layers, texts, ax.get_ylim()[1] / 2 + 0.1, rows)
+    tints = {node: node_tints(node, values, derivatives, colors.get(node, "black")) for node in nodes}
     for node, text in texts.items():
-        draw_node(ax, *places[node], text, colors.get(node, "black"))
+        parts[node] = draw_node(ax, *places[node], text, tints[node])
     for node, b in biases.items():
         x, y, _ = places[node]
-        ax.text(x, y - LINE * len(texts[node]) / 2 - 0.25, plain(b, True), color=colors.get(b, "black"), **CENTRED)
+        parts[node, "bias"] = (ax.text(x, y - LINE * len(texts[node]) / 2 - 0.25, plain(b, True),
+                                       color=colors.get(b, "black"), **CENTRED),)
     ends = {(a, b): (places[a][0] + places[a][2], places[a][1], places[b][0] - places[b][2], places[b][1])
             for a, b in weights}  # from the right side of one node to the left side of the other: x, y, x, y
     for edge, w in weights.items():
-        draw_arrow(ax, ends[edge], plain(w), share(ends, ends[edge]), colors.get(edge, colors.get(w, "black")))
+        parts[edge] = draw_arrow(ax, ends[edge], plain(w), share(ends, ends[edge]),
+                                 colors.get(edge, colors.get(w, "black")))
+    ax.figure.parts = parts
     return ax.figure
+
+
+def node_tints(node, values, derivatives, color):
+    """The colours of what is written in a node: its own, and blue and the gradient's for its numbers."""
+    return [color] + ["blue"] * (node in values) + ["gradient"] * (node in derivatives)
 
 
 def unrolled(inputs, cells, outputs, weights, biases=None, highlight=(), values=None, loop=False):
@@ -103,12 +117,13 @@ def blank(height):
     return ax
 
 
-def place(layers, texts, middle):
-    """{node: (x, y, half its width)}: columns with equal gaps between them."""
+def place(layers, texts, middle, rows=1):
+    """{node: (x, y, half its width)}: columns with equal gaps between them; rows: how tall a row is, in rows."""
     half = [max(len(line) for node in layer for line in texts[node]) * LETTER / 2 + 0.1 for layer in layers]
     gap = (WIDTH - 0.1 - 2 * sum(half)) / max(1, len(layers) - 1)
-    return {node: (0.05 + k * gap + 2 * sum(half[:k]) + half[k], middle + ROW * (len(layer) / 2 - 0.5 - row),
-                   half[k]) for k, layer in enumerate(layers) for row, node in enumerate(layer)}
+    lefts = [0.05 + k * gap + 2 * sum(half[:k]) for k in range(len(layers))]
+    return {node: (lefts[k] + half[k], middle + ROW * rows * (len(layer) / 2 - 0.5 - row), half[k])
+            for k, layer in enumerate(layers) for row, node in enumerate(layer)}
 
 
 def share(ends, mine):
@@ -119,9 +134,10 @@ def share(ends, mine):
     return max(np.linspace(0.2, 0.8, 61), key=score)
 
 
-def lines_of(nodes, values):
-    """What is written in each node: its name, and its value where it has one."""
-    return {node: [node.translate(LOWERED), *(plain(values[n]) for n in values if n == node)] for node in nodes}
+def lines_of(nodes, *numbers):
+    """What is written in each node: its name, and its numbers where it has some."""
+    return {node: [node.translate(LOWERED), *(plain(each[node]) for each in numbers if node in each)]
+            for node in nodes}
 
 
 def in_time(rows, texts, room, least):
@@ -156,23 +172,25 @@ def draw_loop(ax, place, text, color):
     ax.text(right + 0.65, y, text, color=color, **BESIDE)
 
 
-def draw_node(ax, x, y, half, lines, color, tall=None):
+def draw_node(ax, x, y, half, lines, tints, tall=None):
+    """A box with its lines, as artists; tints: the colour of all, or of each line, the first for the box too."""
+    tints = [tints] * len(lines) if isinstance(tints, str) else [COLORS.get(tint, tint) for tint in tints]
     tall = tall or LINE * len(lines) + 0.12
-    ax.add_patch(FancyBboxPatch((x - half, y - tall / 2), 2 * half, tall, facecolor="none", edgecolor=color,
-                                boxstyle="round,pad=0,rounding_size=0.1"))
-    for k, line in enumerate(lines):
-        ax.text(x, y + LINE * ((len(lines) - 1) / 2 - k), line, color=color, **CENTRED)
+    box = FancyBboxPatch((x - half, y - tall / 2), 2 * half, tall, facecolor="none", edgecolor=tints[0],
+                         boxstyle="round,pad=0,rounding_size=0.1")
+    return ax.add_patch(box), *(ax.text(x, y + LINE * ((len(lines) - 1) / 2 - k), line, color=tint, **CENTRED)
+                                for k, (line, tint) in enumerate(zip(lines, tints, strict=True)))
 
 
 def draw_arrow(ax, ends, text, t, color):
-    """An arrow that leaves room for its label, which so needs no background."""
+    """An arrow that leaves room for its label, which so needs no background; its artists."""
     start, end = np.reshape(ends, (2, 2))
     room = bool(text) * min([len(text) * LETTER / 2 + 0.05, 0.7 * LINE] / np.maximum(abs(end - start), 1e-9))
     line = {"color": COLORS["faint"] if color == "black" else color, "lw": 1.4}
-    ax.plot(*np.transpose([start, start + (t - room) * (end - start)]), **line)
-    ax.annotate("", end, start + (t + room) * (end - start),
-                arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line})
-    ax.text(*(start + t * (end - start)), text, color=color, **CENTRED)
+    first, = ax.plot(*np.transpose([start, start + (t - room) * (end - start)]), **line)
+    second = ax.annotate("", end, start + (t + room) * (end - start),
+                         arrowprops={"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **line})
+    return first, second, ax.text(*(start + t * (end - start)), text, color=color, **CENTRED)
 
 
 def plain(value, signed=False):

@@ -5,6 +5,7 @@
 """
 from .figure import (
     COLORS,
+    FRAME,
     STEPS,
     bar,
     cells,
@@ -14,10 +15,11 @@ from .figure import (
     live_descent,
     panel,
     points,
+    shown,
     slider,
     tangent,
     trail,
 )
 
-__all__ = ["COLORS", "STEPS", "bar", "cells", "curve", "figure", "label", "live_descent", "panel", "points",
-           "slider", "tangent", "trail"]
+__all__ = ["COLORS", "FRAME", "STEPS", "bar", "cells", "curve", "figure", "label", "live_descent", "panel",
+           "points", "shown", "slider", "tangent", "trail"]

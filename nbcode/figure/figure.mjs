@@ -1,169 +1,78 @@
 // A live figure: redraws the bound paths of an SVG from functions that Python derived and compiled.
 // mount(root, spec) works on a page and in a notebook alike; it needs nothing but the element and the spec.
 
-const figures = new Map();   // by name: what the page's address keeps
+// -- numbers ----------------------------------------------------------------------------------------------------
 
-function mount(root, spec) {
-  const $ = (selector) => [...root.querySelectorAll(selector)];
-  const names = spec.sliders.map(([name]) => name);
-  const start = Object.fromEntries(spec.sliders);
-  const bound = spec.bound.map((item, k) => [item, $(`[data-bound="${k}"]`)[0]]);
-  const trails = new Map();
-  let state = {...start}, steps = 0, timer = 0, listener = () => {};
-
-  const count = () => `${steps} step${steps === 1 ? "" : "s"}`;
-  const args = () => [...names.map((name) => state[name]), steps];
-  const tell = () => listener({...state});
-
-  function draw() {
-    const at = args(), values = spec.values(...at);
-    for (const [item, element] of bound) {
-      if (item.grid) paint(element, item, at);
-      else if (item.label) place(element, pixel(item, pairs(item, values)[0]), show(values[item.last], item.digits));
-      else element.setAttribute("d", path(points(item, values, at).map((point) => pixel(item, point)), item));
-    }
-    for (const output of $("output[data-value]")) {
-      const value = values[output.dataset.index];
-      output.dataset.value = value;
-      output.textContent = show(value, +output.dataset.digits);
-    }
-    for (const input of $("input[data-name]")) {
-      const number = +state[input.dataset.name].toFixed(input.dataset.digits);
-      if (input.type === "range") input.setAttribute("aria-valuetext", number);
-      else if (document.activeElement === input) continue;
-      input.value = number;
-    }
-    for (const output of $("output[data-steps]")) output.textContent = steps;
-  }
-
-  function points(item, values, at) {
-    if (item.trail) return trails.get(item);
-    if (!item.curve) return pairs(item, values);
-    return Array.from({length: item.points}, (_, k) => {
-      const t = item.low + (item.high - item.low) * k / (item.points - 1);
-      return [t, item.curve(t, ...at)[0]];
-    });
-  }
-
-  function grow() {                              // a trail keeps where its point has been
-    const values = spec.values(...args());
-    for (const item of spec.bound) if (item.trail) trails.get(item).push(...pairs(item, values));
-  }
-
-  function restart() {
-    steps = 0;
-    for (const item of spec.bound) if (item.trail) trails.set(item, []);
-    grow();
-    say("");
-  }
-
-  function set(values) {                        // moves sliders; a new start, unless only the rate has changed
-    const changed = Object.keys(values).filter((name) => name in start && values[name] !== state[name]);
-    for (const name of changed) state[name] = values[name];
-    if (changed.some((name) => name !== spec.descent?.rate)) restart();
-    draw();
-  }
-
-  function step() {                             // one step of gradient descent; says why where it must stop
-    const {learn, rate, clip, tolerance, most, gradient} = spec.descent;
-    const slopes = gradient(...args()).slice(1), before = {...state};
-    const lr = (state[rate] ?? rate) * Math.min(1, (state[clip] ?? clip ?? Infinity) / Math.hypot(...slopes) || 1);
-    const moves = slopes.map((slope) => lr * slope);
-    learn.forEach((name, k) => { state[name] -= moves[k]; });
-    steps += 1;
-    if (!Number.isFinite(gradient(...args())[0]) || learn.some((name) => !(Math.abs(state[name]) < 1e6))) {
-      state = before;
-      steps -= 1;
-      return `Diverged after ${count()}: make the learning rate smaller, then Reset.`;
-    }
-    grow();
-    if (Math.max(...moves.map(Math.abs)) <= tolerance) return `Done after ${count()}: no step was longer than ${tolerance}.`;
-    return steps >= most ? `Stopped after ${count()}.` : "";
-  }
-
-  function say(text) {
-    for (const status of $("[role=status]")) status.textContent = text;
-  }
-
-  function stop(text) {
-    cancelAnimationFrame(timer);
-    timer = 0;
-    for (const button of $("[data-do=play]")) button.textContent = "Play";
-    say(text);
-    remember();
-  }
-
-  function play() {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    let due = 0, last = performance.now();
-    for (const button of $("[data-do=play]")) button.textContent = "Pause";
-    say("");
-    const frame = (now) => {
-      due = Math.min(due + (now - last) / 1000 * spec.descent.pace, spec.descent.pace);
-      last = now;
-      let end = "";
-      for (; (still || due >= 1) && !end; due--) end = step();
-      draw();
-      tell();
-      const {bottom, top} = root.getBoundingClientRect();
-      if (end || bottom < 0 || top > innerHeight || !root.isConnected) stop(end);
-      else timer = requestAnimationFrame(frame);
-    };
-    timer = requestAnimationFrame(frame);
-  }
-
-  const actions = {
-    step() { const end = step(); draw(); tell(); stop(end); },
-    play() { if (timer) stop(""); else play(); },
-    reset() { set(start); restart(); draw(); tell(); stop(""); },
-    async copy() {
-      const text = `dict(${names.map((name) => `${name}=${state[name]}`).join(", ")})`;
-      try { await navigator.clipboard.writeText(text); say(`Copied: ${text}`); } catch { say(text); }
-    },
-  };
-
-  function remember() {                         // the address of the page keeps the numbers
-    if (!spec.address) return;
-    const changed = [...figures].map(([name, figure]) => [name, figure()]).filter(([, text]) => text);
-    const text = changed.map((pair) => pair.join("=")).join("&");
-    if (!text && !location.hash.includes("=")) return;
-    const address = text ? `#${text}` : location.pathname + location.search;
-    try { history.replaceState(null, "", address); } catch { /* a browser may find this too often */ }
-  }
-
-  function recall() {
-    const list = new URLSearchParams(location.hash.slice(1)).get(spec.name);
-    const kept = (list ?? "").split(",").map((pair) => pair.split(":")).map(([key, value]) => [key, parseFloat(value)])
-      .filter(([key, value]) => key in start && Number.isFinite(value));
-    if (kept.length) set({...start, ...Object.fromEntries(kept)});
-    return kept.length > 0;
-  }
-
-  root.addEventListener("input", ({target}) => {
-    const name = target.dataset.name, value = target.valueAsNumber;
-    if (!name || !Number.isFinite(value)) return;
-    if (timer && spec.descent.learn.includes(name)) stop("");
-    set({[name]: value});
-    tell();
-  });
-  root.addEventListener("change", remember);
-  root.addEventListener("focusout", draw);      // a number half typed makes way for the one that holds
-  root.addEventListener("click", ({target}) => actions[target.dataset?.do]?.());
-
-  restart();
-  draw();
-  root.dataset.live = "on";
-  if (spec.address) {
-    figures.set(spec.name, () => names.filter((name) => state[name] !== start[name])
-      .map((name) => `${name}:${state[name]}`).join(","));
-    if (recall()) root.scrollIntoView({block: "center"});
-    addEventListener("hashchange", recall);
-  }
-  return {set, listen: (f) => { listener = f; }};
+function parse(text) {                          // −0.5 as the page prints it, 1,5 with a comma; or NaN
+  const plain = text.trim().replace(/[−–]/g, "-").replace(",", ".");
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
+
+function snap(value, {min, max, step}) {        // the nearest number at which the slider can stand
+  const last = Math.floor((max - min) / step + 1e-9);
+  const k = Math.max(0, Math.min(last, Math.round((value - min) / step)));
+  return +(+min + k * step).toPrecision(12);
+}
+
+function show(value, digits) {                  // digits 2: two decimals; "2s": two significant digits
+  if (digits == null) return "";                // a word stays
+  if (!isFinite(value)) return "—";
+  const few = parseInt(digits), exact = few === +digits, size = Math.abs(value);
+  const point = exact ? few : Math.max(0, few - 1 - size.toExponential(few - 1).split("e")[1]);
+  const long = size >= 1e7 || !exact && size && size < 1e-6;
+  const text = long ? value.toExponential(exact ? few : few - 1) : value.toFixed(point);
+  return (+text ? text : text.replace("-", "")).replace(/-/g, "−");
+}
+
+// -- gradient descent -------------------------------------------------------------------------------------------
+
+const counted = (steps) => `${steps} step${steps === 1 ? "" : "s"}`;
+
+function advance({learn, rate, clip, tolerance, most, gradient}, state, steps) {
+  const names = Object.keys(state);             // one step: {state, steps}, and why it must end where it must
+  const at = (now, count) => gradient(...names.map((name) => now[name]), count);
+  const slopes = at(state, steps).slice(1), size = Math.hypot(...slopes);
+  const lr = (state[rate] ?? rate) * Math.min(1, (state[clip] ?? clip ?? Infinity) / size || 1);
+  const moves = slopes.map((slope) => lr * slope), next = {...state}, done = steps + 1;
+  learn.forEach((name, k) => { next[name] -= moves[k]; });
+  if (isNaN(size)) return {state, steps, end: "The derivative has no number here."};
+  if (!isFinite(at(next, done)[0]) || learn.some((name) => !(Math.abs(next[name]) < 1e6)))
+    return {state, steps, end: `Diverged ${steps ? `after ${counted(steps)}` : "at the first step"}: `
+      + "make the learning rate smaller, then Reset."};
+  let end = done >= most ? `Stopped after ${counted(done)}.` : "";
+  if (Math.max(...moves.map(Math.abs)) <= tolerance)
+    end = size ? `Done after ${counted(done)}: no step was longer than ${tolerance}.`
+      : `Stopped after ${counted(done)}: the slope is exactly 0 here, so nothing changes.`;
+  return {state: next, steps: done, end};
+}
+
+// -- the page's address: #one=w:1,b:2&other=w:3, the figure last changed at its end -------------------------------
+
+const figures = new Map();                      // by name: those that the address keeps
+
+function written(kept) {
+  return [...kept].map(([name, figure]) => [name, figure.changes()]).filter(([, text]) => text)
+    .map((pair) => pair.join("=")).join("&");
+}
+
+function read(hash, name) {                     // {values: {w: 1, …}, last: whether this figure is at the end}
+  const all = new URLSearchParams(hash.slice(1));
+  const pairs = (all.get(name) ?? "").split(",").map((pair) => pair.split(":"));
+  const values = pairs.map(([key, text = ""]) => [key, parse(text)]).filter((pair) => isFinite(pair[1]));
+  return {values: Object.fromEntries(values), last: [...all.keys()].pop() === name};
+}
+
+// -- drawing ----------------------------------------------------------------------------------------------------
 
 const pairs = ({first, last}, values) =>
   Array.from({length: (last - first) / 2}, (_, k) => [values[first + 2 * k], values[first + 2 * k + 1]]);
+
+function sampled({low, high, points, curve}, at) {
+  return Array.from({length: points}, (_, k) => {
+    const t = low + (high - low) * k / (points - 1);
+    return [t, curve(t, ...at)[0]];
+  });
+}
 
 function paint(element, {grid: [columns, rows], x: [left, right], y: [bottom, top], low, high, from, to, cell}, at) {
   [...element.children].forEach((rect, k) => {
@@ -183,7 +92,7 @@ function pixel({axes: [ax, bx, ay, by]}, [x, y]) {
 function path(points, {dots, closed}) {
   let d = "", pen = "M";
   for (const [x, y] of points) {
-    if (Number.isNaN(x + y)) { pen = "M"; continue; }
+    if (isNaN(x + y)) { pen = "M"; continue; }
     d += `${pen}${+x.toFixed(2)} ${+y.toFixed(2)}`;
     if (dots) d += "h0";
     else pen = "L";
@@ -192,14 +101,202 @@ function path(points, {dots, closed}) {
 }
 
 function place(element, point, text) {          // away from the picture where there is no number
-  point.forEach((v, k) => element.setAttribute("xy"[k], Number.isNaN(v) ? -9999 : +v.toFixed(2)));
-  element.textContent = text;
+  point.forEach((v, k) => element.setAttribute("xy"[k], isNaN(v) ? -9999 : +v.toFixed(2)));
+  if (text) element.textContent = text;
 }
 
-function show(value, digits) {
-  if (!Number.isFinite(value)) return "—";
-  const text = Math.abs(value) < 1e7 ? value.toFixed(digits) : value.toExponential(digits);
-  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
+// -- the figure -------------------------------------------------------------------------------------------------
+
+class Figure {
+  constructor(root, spec) {
+    Object.assign(this, {root, spec, steps: 0, timer: 0, trails: new Map(), listener() {}});
+    this.start = Object.fromEntries(spec.sliders);
+    this.state = {...this.start};
+    this.bound = spec.bound.map((item, k) => [item, this.all(`[data-bound="${k}"]`)[0]]);
+    this.ranges = Object.fromEntries(this.all("input[type=range]").map((range) => [range.dataset.name, range]));
+  }
+
+  all(selector) { return [...this.root.querySelectorAll(selector)]; }
+  args() { return [...Object.values(this.state), this.steps]; }
+  tell() { this.listener({...this.state}); }
+  say(text) { for (const status of this.all("[role=status]")) status.textContent = text; }
+
+  draw() {
+    const at = this.args(), values = this.spec.values(...at);
+    for (const [item, element] of this.bound) {
+      if (item.when >= 0) element.style.visibility = values[item.when] ? "" : "hidden";
+      if (item.grid) paint(element, item, at);
+      else if (item.label) place(element, pixel(item, pairs(item, values)[0]), show(values[item.last], item.digits));
+      else element.setAttribute("d", path(this.points(item, values, at).map((point) => pixel(item, point)), item));
+    }
+    for (const output of this.all("output[data-value]")) {
+      const value = values[output.dataset.index];
+      output.dataset.value = value;
+      output.textContent = show(value, output.dataset.digits);
+    }
+    for (const output of this.all("output[data-steps]")) output.textContent = this.steps;
+    this.all(".nbfig-frames li").forEach((one, k) => one.classList.toggle("now", k + 1 === this.state.frame));
+    for (const input of this.all("input[data-name]")) if (document.activeElement !== input) this.fill(input);
+  }
+
+  points(item, values, at) {
+    return item.trail ? this.trails.get(item) : item.curve ? sampled(item, at) : pairs(item, values);
+  }
+
+  fill(input) {                                 // a slider or a box shows its number
+    const number = +this.state[input.dataset.name].toFixed(input.dataset.digits);
+    if (input.type === "range") input.setAttribute("aria-valuetext", number);
+    input.value = input.type === "text" ? `${number}`.replace("-", "−") : number;
+  }
+
+  grow() {                                      // a trail keeps where its point has been
+    const values = this.spec.values(...this.args());
+    for (const item of this.spec.bound) if (item.trail) this.trails.get(item).push(...pairs(item, values));
+  }
+
+  restart() {
+    this.steps = 0;
+    for (const item of this.spec.bound) if (item.trail) this.trails.set(item, []);
+    this.grow();
+    this.say("");
+  }
+
+  set(values) {                                 // moves sliders; a new start, unless rate or frame changes
+    const changed = Object.keys(values).filter((name) => name in this.start && values[name] !== this.state[name]);
+    for (const name of changed) this.state[name] = values[name];
+    if (changed.some((name) => name !== "frame" && name !== this.spec.descent?.rate)) this.restart();
+    this.draw();
+  }
+
+  step() {                                      // one step of gradient descent; says why where it must stop
+    const before = this.steps, {state, steps, end} = advance(this.spec.descent, this.state, before);
+    Object.assign(this, {state, steps});
+    if (steps > before) this.grow();
+    return end;
+  }
+
+  stop(text) {
+    cancelAnimationFrame(this.timer);
+    this.timer = 0;
+    for (const button of this.all("[data-do=play]")) button.textContent = "Play";
+    this.say(text);
+    this.remember();
+  }
+
+  play() {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches, {pace} = this.spec.descent;
+    let due = 0, last = performance.now();
+    for (const button of this.all("[data-do=play]")) button.textContent = "Pause";
+    this.say("");
+    const frame = (now) => {
+      due = Math.min(due + (now - last) / 1000 * pace, pace);
+      last = now;
+      let end = "";
+      for (; (still || due >= 1) && !end; due--) end = this.step();
+      this.draw();
+      this.tell();
+      const {bottom, top} = this.root.getBoundingClientRect();
+      if (end || bottom < 0 || top > innerHeight || !this.root.isConnected) this.stop(end);
+      else this.timer = requestAnimationFrame(frame);
+    };
+    this.timer = requestAnimationFrame(frame);
+  }
+
+  async copy() {
+    const text = `dict(${Object.entries(this.state).map((pair) => pair.join("=")).join(", ")})`;
+    try { await navigator.clipboard.writeText(text); this.say(`Copied: ${text}`); } catch { this.say(text); }
+  }
+
+  turn(by) {                                    // to another frame
+    this.set({frame: snap(this.state.frame + by, this.ranges.frame)});
+    this.tell();
+    this.remember();
+  }
+
+  press(what) {
+    const halt = (end = "") => { this.draw(); this.tell(); this.stop(end); };
+    if (what === "step") halt(this.step());
+    if (what === "play") this.timer ? this.stop("") : this.play();
+    if (what === "reset") { this.set(this.start); this.restart(); halt(); }
+    if (what === "copy") this.copy();
+    if (what === "back" || what === "next") this.turn(what === "next" ? 1 : -1);
+  }
+
+  // What a reader does.
+
+  typed({target}) {
+    const {name} = target.dataset, value = parse(target.value);
+    if (!name || isNaN(value)) return;
+    if (this.timer && this.spec.descent.learn.includes(name)) this.stop("");
+    this.set({[name]: snap(value, this.ranges[name])});
+    this.tell();
+  }
+
+  settled({target}) {                           // a box shows the number that holds, and says where it is another
+    const {name} = target.dataset;
+    if (!name) return;
+    const {min, max, step} = this.ranges[name], typed = parse(target.value);
+    this.fill(target);
+    if (isNaN(typed)) this.say("Not a number: write −0.5 or 1e−3.");
+    else if (Math.abs(typed - this.state[name]) > step / 1e6)
+      this.say(`${name} goes from ${min} to ${max} in steps of ${step}.`);
+    this.remember();
+  }
+
+  light(target) {                               // what belongs to that which is touched lights up
+    const names = target?.closest?.("[data-link]")?.dataset.link.split(" ") ?? [];
+    for (const each of this.all("[data-link]"))
+      each.classList.toggle("lit", each.dataset.link.split(" ").some((name) => names.includes(name)));
+  }
+
+  attend() {
+    const on = (type, act) => this.root.addEventListener(type, act);
+    on("input", (event) => this.typed(event));
+    on("change", (event) => this.settled(event));
+    on("focusout", () => { this.light(); this.draw(); });   // a number half typed makes way for the one that holds
+    on("click", ({target}) => { this.light(target); this.press(target.dataset?.do); });
+    on("pointerover", ({target}) => this.light(target));
+    on("focusin", ({target}) => this.light(target));
+    on("pointerleave", () => this.light());
+  }
+
+  // What the page's address keeps.
+
+  changes() {
+    return Object.keys(this.start).filter((name) => this.state[name] !== this.start[name])
+      .map((name) => `${name}:${this.state[name]}`).join(",");
+  }
+
+  remember() {
+    if (!this.spec.address) return;
+    figures.delete(this.spec.name);             // the one last changed goes to the end
+    figures.set(this.spec.name, this);
+    const text = written(figures);
+    if (!text && !location.hash.includes("=")) return;
+    try { history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search); } catch {}
+  }
+
+  recall() {
+    const {values, last} = read(location.hash, this.spec.name), learn = this.spec.descent?.learn ?? [];
+    const kept = Object.keys(values).filter((name) => name in this.start);
+    for (const name of kept) if (!learn.includes(name)) values[name] = snap(values[name], this.ranges[name]);
+    if (kept.length) this.set({...this.start, ...values});
+    return last && kept.length;
+  }
 }
 
-export { mount };
+function mount(root, spec) {
+  const figure = new Figure(root, spec);
+  figure.attend();
+  figure.restart();
+  figure.draw();
+  root.dataset.live = "on";
+  if (spec.address) {
+    figures.set(spec.name, figure);
+    if (figure.recall()) root.scrollIntoView({block: "center"});
+    addEventListener("hashchange", () => figure.recall());
+  }
+  return {set: (values) => figure.set(values), listen: (f) => { figure.listener = f; }};
+}
+
+export { Figure, advance, mount, parse, path, read, show, snap, written };

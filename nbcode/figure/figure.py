@@ -7,19 +7,23 @@
 
 Every expression is compiled twice: to NumPy, which draws the first picture, and to JavaScript, which redraws
 it. On a page the sliders are the browser's own; in a notebook they are ipywidgets, linked to the same module.
+
+Readouts and labels show two decimals; digits=4 asks for four, digits="3s" for three significant digits. Where
+factors stand beside their product, take significant digits, or 0.06 × 14.46 stands beside 0.93: a test looks at
+every figure of the book for readouts of which one is the product of others, and multiplies what is shown.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import matplotlib.pyplot as plt
 from sympy import Symbol
 
 from nbcode.chain.chain import Chain
 
-from .picture import STEPS, Picture
+from .picture import FRAME, STEPS, Picture
 from .svg import COLORS, STYLE
 
-__all__ = ["COLORS", "STEPS", "bar", "cells", "curve", "figure", "label", "live_descent", "panel", "points",
-           "slider", "tangent", "trail"]
+__all__ = ["COLORS", "FRAME", "STEPS", "bar", "cells", "curve", "figure", "label", "live_descent", "panel",
+           "points", "shown", "slider", "tangent", "trail"]
 
 
 def panel(width=4, height=3, **labels):
@@ -69,6 +73,7 @@ class Drawn:
     options: dict = field(default_factory=dict)
     function: tuple = ()  # (variables, expression) of a curve or of cells
     value: object = None  # the number of a label
+    when: object = None  # the condition under which it is seen
 
 
 def curve(t, low, high, y, samples=101):
@@ -97,9 +102,14 @@ def trail(x, y):
     return Drawn(((x, y),), {"trail": True})
 
 
-def label(x, y, value, digits=2):
-    """A number written at (x, y); bind it to a text artist."""
-    return Drawn(((x, y),), {"label": True, "digits": digits}, value=value)
+def label(x, y, value=None, digits=2):
+    """A number written at (x, y); bind it to a text artist, which keeps its own words where no value is given."""
+    return Drawn(((x, y),), {"label": True, "digits": None if value is None else digits}, value=value)
+
+
+def shown(drawn, when):
+    """What an artist follows, but seen only where a condition in the sliders' symbols holds: FRAME >= 3."""
+    return replace(drawn, when=when)
 
 
 def cells(x, y, value, columns, rows, low, high, colors=("orange", "blue")):
@@ -111,11 +121,16 @@ def cells(x, y, value, columns, rows, low, high, colors=("orange", "blue")):
     return Drawn(options=grid, function=((x, y), value))
 
 
-def figure(*figs, alt, name=None, sliders=(), live=None, readouts=None, descent=None):
+def figure(*figs, alt, name=None, sliders=(), live=None, readouts=None, descent=None, frames=(), linked=None):
     """A picture of one or more panels for page and notebook, alive where sliders are given.
 
     alt says in words what the picture shows. live binds artists (lines, patches, texts) to what `curve`,
     `points`, … return; readouts {label: expression} or {label: (expression, digits)} stand below as numbers.
+    frames: a sentence for each frame, shown one at a time, with Back and Next; {label} in it is that readout's
+    number. FRAME counts them from 1. linked {artist, or tuple of artists: name}: those of one name (or of one of
+    several, with spaces between) light up together where one of them is touched.
     ValueError without alt text, for an artist of another kind, an unknown symbol, a live figure without a name.
     """
-    return Picture(figs, alt, name, tuple(sliders), live or {}, readouts or {}, descent)
+    if frames:
+        sliders = [slider(FRAME, 1, len(frames), 1, step=1), *sliders]
+    return Picture(figs, alt, name, tuple(sliders), live or {}, readouts or {}, descent, frames, linked)

@@ -1,4 +1,5 @@
 """The live parts of a figure: what figure.mjs redraws, drawn here for the first time by the same rules."""
+from html import escape
 from math import log10
 
 import numpy as np
@@ -7,12 +8,12 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
-from sympy import Symbol, log, sympify
+from sympy import Piecewise, Symbol, log, sympify
 
 from nbcode.chain.compile import straight_line, to_javascript, to_numpy
 
 from .markup import Code, decimal
-from .svg import COLORS, MARKERS, MIDDLE, affine, color, look, short
+from .svg import COLORS, MARKERS, MIDDLE, affine, color, look, short, touch
 
 
 def parts_of(picture, artist, drawn):
@@ -30,21 +31,24 @@ def parts_of(picture, artist, drawn):
     last = len(picture.scalars)  # where a label's number stands
     if drawn.value is not None:
         picture.scalars.append(sympify(drawn.value))
+    when = len(picture.scalars) if drawn.when is not None else -1  # where 1 says that it is seen, 0 that it is not
+    if drawn.when is not None:
+        picture.scalars.append(Piecewise((1, drawn.when), (0, True)))
     is_line = isinstance(artist, Line2D)
     if is_line and artist.get_marker() not in MARKERS:
         raise ValueError(f"a live line has the marker 'o' or 's', not {artist.get_marker()!r}")
     has_line, has_dots = not is_line or artist.get_linestyle() != "None", is_line and artist.get_marker() != "None"
-    return [Part(picture, artist, drawn, first, last, dots)
+    return [Part(picture, artist, drawn, (first, last, when), dots)
             for dots in [False] * has_line + [True] * has_dots]
 
 
 class Part:
     """One drawn element: a line, its dots, an area, a text, or the cells of a heat map."""
 
-    def __init__(self, picture, artist, drawn, first, last, dots):
+    def __init__(self, picture, artist, drawn, places, dots):
         self.picture, self.artist, self.ax = picture, artist, artist.axes
         self.options, self.dots = dict(drawn.options), dots
-        self.first, self.last = first, last
+        self.first, self.last, self.when = places
         self.function = None
         if drawn.function:
             self._compile(*drawn.function)
@@ -70,6 +74,8 @@ class Part:
     def spec(self):
         """The part as figure.mjs takes it."""
         spec = {**self.options, "axes": affine(self.ax), "first": self.first, "last": self.last, "dots": self.dots}
+        if self.when >= 0:
+            spec["when"] = self.when
         if self.is_grid:
             extent = [float(side) for side in self.artist.get_extent()]
             from_, to = self.ends(color)
@@ -99,6 +105,15 @@ class Part:
         low, high = self.options["low"], self.options["high"]
         return np.clip((np.broadcast_to(values, (rows, columns)) - low) / (high - low), 0, 1)
 
+    def is_shown(self, at=()):
+        return self.when < 0 or bool(self.picture.numbers(at)[self.when])
+
+    def text(self, at=()):
+        """What a label says: its number, or its own words."""
+        if self.options["digits"] is None:
+            return self.artist.get_text()
+        return decimal(self.picture.numbers(at)[self.last], self.options["digits"])
+
     def pixels(self, at=()):
         """Where its points stand in the SVG: shape (points, 2)."""
         ax, bx, ay, by = affine(self.ax)
@@ -117,6 +132,7 @@ class Part:
 
     def draw(self):
         """Put the Matplotlib artist where the sliders start."""
+        self.artist.set_visible(self.is_shown())
         if self.is_grid:
             low, high = self.ends()
             colors = LinearSegmentedColormap.from_list("", [low, MIDDLE, high])
@@ -124,22 +140,23 @@ class Part:
         xy = np.column_stack([10 ** v if axis.get_scale() == "log" else v
                               for v, axis in zip(self.coordinates().T, axes_of(self.artist), strict=True)])
         if self.is_label:
-            value = self.picture.numbers()[self.last]
-            return self.artist.set(position=xy[0], text=decimal(value, self.options["digits"]))
+            return self.artist.set(position=xy[0], text=self.text())
         return self.artist.set_data(*xy.T) if isinstance(self.artist, Line2D) else self.artist.set_xy(xy)
 
     def svg(self, k, clip):
         """The element that figure.mjs redraws, as it is at the start."""
-        clip = f'data-bound="{k}" clip-path="url(#{clip})"'
+        mine = f'data-bound="{k}"{touch(self.artist, self.picture.linked)}'
+        hidden = "" if self.is_shown() else "; visibility: hidden"
+        clip = f'{mine} clip-path="url(#{clip})"'
         if self.is_grid:
-            return f"<g {clip}>{self.rectangles()}</g>"
+            return f'<g {clip} style="{hidden}">{self.rectangles()}</g>'.replace(' style=""', "")
         if self.is_label:
             x, y = map(short, np.nan_to_num(self.pixels()[0], nan=-9999))
             anchor = {"left": "start", "center": "middle", "right": "end"}[self.artist.get_ha()]
             style = f"font-size: {self.artist.get_fontsize():g}px; text-anchor: {anchor}"
-            style += f"; fill: {color(self.artist.get_color())}"
-            return f'<text data-bound="{k}" x="{x}" y="{y}" style="{style}">{self.artist.get_text()}</text>'
-        return f'<path {clip} d="{self.path()}" style="{look(self.artist, self.dots)}"/>'
+            style += f"; fill: {color(self.artist.get_color())}{hidden}"
+            return f'<text {mine} x="{x}" y="{y}" style="{style}">{escape(self.artist.get_text())}</text>'
+        return f'<path {clip} d="{self.path()}" style="{look(self.artist, self.dots)}{hidden}"/>'
 
     def rectangles(self):
         columns, rows = self.options["grid"]

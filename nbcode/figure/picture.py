@@ -11,11 +11,12 @@ from sympy import S, Symbol, sympify
 from nbcode.chain.compile import straight_line, to_javascript, to_numpy
 from nbcode.chain.expressions import listed
 
-from .markup import Code, controls, literal, outputs, places, pretty
+from .markup import Code, captions, controls, literal, outputs, places, pretty
 from .parts import parts_of, quiet
-from .svg import clip_path, png, svg
+from .svg import clip_path, link, png, svg
 
 STEPS = Symbol("steps")  # how many steps of gradient descent have been made
+FRAME = Symbol("frame", real=True)  # which of the frames is shown, counted from 1
 MODULE, IN_NOTEBOOK, STYLESHEET = (Path(__file__).with_name(name)
                                    for name in ("figure.mjs", "widget.mjs", "figure.css"))
 
@@ -23,14 +24,16 @@ MODULE, IN_NOTEBOOK, STYLESHEET = (Path(__file__).with_name(name)
 class Picture:
     """A figure for page and notebook; see `nbcode.figure.figure`. In a notebook `values` follows the sliders."""
 
-    def __init__(self, figs, alt, name, sliders, live, readouts, descent):
+    def __init__(self, figs, alt, name, sliders, live, readouts, descent, frames=(), linked=None):
         if not alt.strip():
             raise ValueError("a figure needs alt text: say in words what the picture shows")
-        if bool(sliders) != bool(name):
-            raise ValueError(f"a live figure has sliders and a name; got name={name!r} and {len(sliders)} sliders")
+        self.live = bool(sliders or linked)
+        if self.live != bool(name):
+            raise ValueError("a live figure has sliders and a name, or artists that are linked, and a name; "
+                             f"got name={name!r}, {len(sliders)} sliders and {len(linked or {})} links")
         if name and not re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII):
             raise ValueError(f"the name {name!r} stands in the page's address: use letters, digits, - and _")
-        self.figs, self.alt, self.sliders, self.descent = figs, alt, sliders, descent
+        self.figs, self.alt, self.sliders, self.descent, self.frames = figs, alt, sliders, descent, tuple(frames)
         self.name = name or sha256(alt.encode()).hexdigest()[:8]
         self.id = f"fig-{self.name}"
         self.symbols = [*(each.symbol for each in sliders), STEPS]
@@ -49,6 +52,7 @@ class Picture:
         self._compute = quiet(to_numpy(*straight_line([], [*self.scalars, S.Zero, S.Zero])))
         for part in self.parts:
             part.draw()
+        self.linked = link(figs, linked or {})
 
     def _compiled(self, descent):
         chain, learn = descent.chain, [str(p) for p in descent.learn]
@@ -84,20 +88,23 @@ class Picture:
     def html(self):
         """The figure as HTML: pictures, controls, numbers, and the script that brings them to life."""
         panels = "".join(self._svg(k, fig) for k, fig in enumerate(self.figs))
+        live = ' data-live="off"' if self.live else ""
+        html = f'<figure class="nbfig" id="{self.id}"{live}><div class="nbfig-panels">{panels}</div>'
         if not self.sliders:
-            return f'<figure class="nbfig" id="{self.id}"><div class="nbfig-panels">{panels}</div></figure>'
-        return (f'<figure class="nbfig" id="{self.id}" data-live="off"><div class="nbfig-panels">{panels}</div>'
+            return f"{html}</figure>"
+        now = self.numbers()
+        return (f'{html}{captions(self.frames, self.readouts, now, self.start)}'
                 f'<div class="nbfig-controls" style="display: none">'
-                f'{controls(self.sliders, bool(self.descent))}</div><p class="nbfig-numbers">'
-                f'{outputs(self.readouts, self.numbers(), bool(self.descent))}</p></figure>')
+                f'{controls(self.sliders, bool(self.descent), str(FRAME) if self.frames else "")}</div>'
+                f'<p class="nbfig-numbers">{outputs(self.readouts, now, bool(self.descent))}</p></figure>')
 
     def _svg(self, k, fig):
         mine = [(n, part) for n, part in enumerate(self.parts) if part.artist.get_figure() is fig]
         for _, part in mine:
             part.artist.set_visible(False)
-        text = svg(fig, f"{self.id}-{k}", self.alt if k == 0 else "")
+        text = svg(fig, f"{self.id}-{k}", self.alt if k == 0 else "", self.linked)
         for _, part in mine:
-            part.artist.set_visible(True)
+            part.artist.set_visible(part.is_shown())
         clips = {part.ax: f"{self.id}-clip{n}" for n, part in mine}
         drawn = "".join(part.svg(n, clips[part.ax]) for n, part in mine)
         return text.replace("</svg>", "".join(map(clip_path, clips, clips.values())) + drawn + "</svg>")
@@ -120,9 +127,9 @@ class Picture:
         import traitlets
 
         class LiveFigure(anywidget.AnyWidget):
-            _esm = (f"{MODULE.read_text()}{IN_NOTEBOOK.read_text()}"
+            _esm = (f"{MODULE.read_text(encoding='utf-8')}{IN_NOTEBOOK.read_text(encoding='utf-8')}"
                     f"export default widget({self.spec(False)}, {json.dumps(self.html)});\n")
-            _css = STYLESHEET.read_text()
+            _css = STYLESHEET.read_text(encoding="utf-8")
             values = traitlets.Dict().tag(sync=True)
             sliders = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
 
@@ -145,7 +152,7 @@ class Picture:
     def _repr_mimebundle_(self, **_):
         bundle = {"text/plain": f"<figure: {self.alt}>", "text/html": self.html,
                   "image/png": base64.b64encode(png(self.figs)).decode()}
-        if self.sliders:
+        if self.live:
             bundle["text/html"] += (f'<script type="module">window.nbcode && nbcode.mount(document.getElementById('
                                     f'"{self.id}"), {self.spec(True)})</script>')
             view = "application/vnd.jupyter.widget-view+json"

@@ -23,25 +23,60 @@ STYLE = {
 
 DASHES = {"-": "", "--": "stroke-dasharray: 6 3; ", ":": "stroke-dasharray: 1.5 3; ",
           "-.": "stroke-dasharray: 6 2 1.5 2; "}
+REACH = re.compile(r'(<g data-link="[^"]*"[^>]*>\s*)(<path d="([^"]*)"[^>]*/>)')
+WIDE = 'fill="none" stroke="transparent" stroke-width="14" pointer-events="all"'  # a thin line is hard to touch
 MARKERS = {"o": "round", "s": "square", "None": ""}
 
 
-def svg(fig, prefix, alt):
+def svg(fig, prefix, alt, linked=()):
     """The figure as an `<svg role="img">` element (hidden from readers by ear without alt text).
 
     Every id in it starts with `prefix`. It has the size of the figure where no stylesheet gives it another.
+    With artists that are linked (see `link`) it is a group, in which each name can be reached by keyboard once.
     """
     text = io.StringIO()
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": prefix}):
         fig.savefig(text, format="svg")
     text = text.getvalue()
     text = text[text.index("<svg"):]
+    attributes = {artist.get_gid(): names for artist, names in dict(linked).items()}
+    text = re.sub(r' id="(nblink-\d+)"', lambda name: attributes[name[1]], text)
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.S)
     used = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
     text = re.sub(r"<[^>]*>", lambda tag: tidy(tag[0], prefix, used), text)  # never the words between the tags
+    text = REACH.sub(rf'\1\2<path d="\3" {WIDE}/>', text)
     text = re.sub(r"\s*\n\s*", " ", text)
-    spoken = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
+    is_linked = "data-link=" in text
+    spoken = 'role="group"' if is_linked else 'role="img"' if alt else 'aria-hidden="true"'
+    spoken += f' aria-label="{escape(alt)}"' if alt else ""
     return text.replace("<svg", f'<svg {spoken} fill="currentColor" stroke-linejoin="round"', 1).strip()
+
+
+def link(figs, linked):
+    """{artist: the attributes that link it}, of {artist or tuple of artists: names}; Tab stops once at each."""
+    attributes = {}
+    for key, names in linked.items():
+        if not names.split():
+            raise ValueError(f"an artist is linked by a name, not by {names!r}")
+        for artist in [drawn for each in (key if isinstance(key, tuple) else [key]) for drawn in drawings(each)]:
+            if artist.get_figure() not in figs:
+                raise ValueError(f"a {type(artist).__name__} is linked that stands in no axes of this figure")
+            words = f' data-link="{escape(names)}"'
+            stop = f' tabindex="0" role="img" aria-label="{escape(names)}"'
+            artist.set_gid(f"nblink-{len(attributes)}")
+            attributes[artist] = words + stop * (not any(each.startswith(words) for each in attributes.values()))
+    return attributes
+
+
+def drawings(artist):
+    """What of an artist is drawn by itself: an annotation has its arrow and its words, if any."""
+    arrow = [artist.arrow_patch] if getattr(artist, "arrow_patch", None) else []
+    return arrow + [artist] * (not hasattr(artist, "get_text") or bool(artist.get_text()))
+
+
+def touch(artist, linked):
+    """The attributes that link an artist, if any."""
+    return linked.get(artist, "")
 
 
 def tidy(tag, prefix, used):
