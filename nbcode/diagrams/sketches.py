@@ -45,7 +45,7 @@ def sketches(described):
     ValueError for a letter that is no kind of node and a sign that joins nothing; both say what there is. And for
     more than there is room for.
     """
-    parsed = {name: parse(text) for name, text in described.items()}
+    parsed = {name: read_sketch(text) for name, text in described.items()}
     sizes = [extent(columns) for columns, _ in parsed.values()]
     ax = blank(max(height for _, height in sizes) + TITLE + 0.3)
     gap = (WIDTH - sum(width for width, _ in sizes)) / (len(sizes) + 1)
@@ -73,7 +73,7 @@ def legend(kinds):
     return ax.figure
 
 
-def parse(text):
+def read_sketch(text):
     """(columns, joins): the words and the signs between them."""
     columns, joins = text.split()[::2], text.split()[1::2]
     known(joins, JOINS, "joins nothing")
@@ -85,12 +85,12 @@ def parse(text):
 
 def extent(columns):
     """(width, height) of a sketch in inches; wide columns (a ring, a pool, a grid) take more room."""
-    places = [place(column) for column in columns]
+    places = [around(column) for column in columns]
     tall = max(y for each in places for _, y in each) - min(y for each in places for _, y in each)
     return sum(np.ptp([x for x, _ in each]) for each in places) + 0.36 * (len(columns) - 1), tall
 
 
-def place(column):
+def around(column):
     """Where the nodes of a column stand around its middle."""
     nodes, (start, *_) = nodes_of(column), column
     if start in "([":
@@ -114,10 +114,10 @@ def nodes_of(column):
 def draw(ax, columns, joins, left, width, middle):
     """One sketch: its edges, then its nodes."""
     x, places = left, []
-    heights = [y for column in columns for _, y in place(column)]
+    heights = [y for column in columns for _, y in around(column)]
     middle -= (max(heights) + min(heights)) / 2
     for column in columns:
-        own = np.array(place(column))
+        own = np.array(around(column))
         places.append(own - [own[:, 0].min() - x, -middle])
         x += np.ptp(own[:, 0]) + 0.36
     for k, sign in enumerate(joins):

@@ -75,7 +75,7 @@ class Picture:
         """The sliders' numbers {name: number}: their start, but for those given."""
         start = {**self.start, str(STEPS): 0}
         at = {str(name): float(value) for name, value in {**dict(at), **more}.items()}  # an int may overflow
-        check_names(at, start)
+        check_sliders(at, start)
         return start | at
 
     def shown(self, at=(), **more):
@@ -146,7 +146,7 @@ class Picture:
 
     @values.setter
     def values(self, at):
-        check_names(map(str, at), self.start)
+        check_sliders(map(str, at), self.start)
         self.widget.children[-1].values = self.values | {str(name): float(value) for name, value in at.items()}
 
     def _repr_mimebundle_(self, **_):
@@ -160,6 +160,6 @@ class Picture:
         return bundle
 
 
-def check_names(names, known):
+def check_sliders(names, known):
     if unknown := [name for name in names if name not in known]:
         raise ValueError(f"no slider is named {listed(unknown)}; there are {listed(known)}")

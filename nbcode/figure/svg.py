@@ -43,7 +43,7 @@ def svg(fig, prefix, alt, linked=()):
     text = re.sub(r' id="(nblink-\d+)"', lambda name: attributes[name[1]], text)
     text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>|<style.*?</style>", "", text, flags=re.S)
     used = set(re.findall(r'(?:href="|url\()#([^")]+)', text))
-    text = re.sub(r"<[^>]*>", lambda tag: tidy(tag[0], prefix, used), text)  # never the words between the tags
+    text = re.sub(r"<[^>]*>", lambda tag: tidy_tag(tag[0], prefix, used), text)  # never the words between the tags
     text = REACH.sub(rf'\1\2<path d="\3" {WIDE}/>', text)
     text = re.sub(r"\s*\n\s*", " ", text)
     is_linked = "data-link=" in text
@@ -79,7 +79,7 @@ def touch(artist, linked):
     return linked.get(artist, "")
 
 
-def tidy(tag, prefix, used):
+def tidy_tag(tag, prefix, used):
     """A tag with short coordinates, the page's font and colours, and ids of its own where they are used."""
     tag = re.sub(r' (version|xmlns(:\w+)?)="[^"]*"| transform="rotate\(-0 [^"]*"|font-family: [^;"]*;? ?', "", tag)
     tag = re.sub(r"-?\d+\.\d{3,}(e-?\d+)?", lambda number: short(float(number[0])), tag)

@@ -1,0 +1,98 @@
+"""The rooms of nbcode: what each may import, and that a name stands for one thing."""
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import nbcode
+
+PACKAGE = Path(nbcode.__file__).parent
+ROOMS = {"numbers": set(), "chain": set(), "figure": {"chain"}, "diagrams": {"figure", "chain"}}  # may use these
+FILES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
+FILES = {name.removesuffix(".__init__"): path for name, path in FILES.items() if name != "__init__"}
+ROOM_NAMES = [name for name in FILES if FILES[name].name == "__init__.py"]
+
+
+def room(module):
+    return module.split(".")[0] if module.split(".")[0] in ROOMS else "numbers"
+
+
+@cache
+def tree(module):
+    return ast.parse(FILES[module].read_text())
+
+
+def imports(module):
+    """The modules of nbcode that a module imports, wherever in it."""
+    package = (module if module in ROOM_NAMES else module.rpartition(".")[0]).split(".")
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            targets = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            start = ["nbcode", *filter(None, package)][: 1 - node.level or None] if node.level else []
+            base = ".".join([*start, *filter(None, [node.module])])
+            targets = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        yield from (t.removeprefix("nbcode.") for t in targets if t.removeprefix("nbcode.") in FILES
+                    and t.startswith("nbcode."))
+
+
+GRAPH = {module: set(imports(module)) - {module} for module in FILES}
+
+
+def test_the_graph_is_read_rightly():
+    assert GRAPH["train"] == {"fit", "optim"} and GRAPH["losses"] == {"fit"}
+    assert "chain.chain" in GRAPH["chain"] and "chain.expressions" in GRAPH["chain.chain"]
+    assert {room(module) for module in GRAPH} == set(ROOMS)
+
+
+def test_no_import_goes_in_a_circle():
+    assert list(TopologicalSorter(GRAPH).static_order())  # CycleError names the modules of a circle
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_four_floors_at_most(name):
+    inside = {module for module in GRAPH if room(module) == name and module not in ROOM_NAMES}
+
+    @cache
+    def floor(module):
+        return 1 + max((floor(below) for below in GRAPH[module] & inside), default=0)
+
+    assert max(map(floor, inside)) <= 4, {module: floor(module) for module in sorted(inside, key=floor)}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_a_room_uses_only_rooms_below(module):
+    assert {room(used) for used in GRAPH[module]} <= ROOMS[room(module)] | {room(module)}
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PACKAGE.parent)
+
+
+def test_the_chain_needs_sympy_alone():
+    assert run("import sys, nbcode.chain; print(*{'numpy', 'matplotlib'} & {*sys.modules})").stdout.strip() == ""
+
+
+def test_a_module_is_there_without_its_own_import():
+    found = run("import nbcode; print(nbcode.layers.dense.__name__, 'train' in dir(nbcode)); nbcode.lairs")
+    assert found.stdout.strip() == "dense True"
+    assert "nbcode has no 'lairs'; there are activations, chain, " in found.stderr
+
+
+def test_every_module_at_the_top_is_offered():
+    assert set(nbcode.MODULES) == {module for module in FILES if "." not in module}
+
+
+@pytest.mark.parametrize("name", ROOM_NAMES)
+def test_a_room_says_what_is_in_it(name):
+    text = ast.get_docstring(tree(name))
+    inside = {module.split(".")[1] for module in FILES if module.startswith(f"{name}.")}
+    assert len(text.splitlines()) <= 6
+    assert {module for module in inside if f"`{module}`" not in text and f"`{module}." not in text} == set()
