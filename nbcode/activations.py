@@ -6,7 +6,7 @@ the largest z, which changes no quotient. See book/09 and book/13.
 
 import numpy as np
 
-from .fit import clean
+from .fit import above, clean
 
 
 def sigmoid(z):
@@ -16,6 +16,7 @@ def sigmoid(z):
     a = np.where(z > 0, 1, e) / (1 + e)
 
     def back(da):
+        da = above("da", da, a)
         return (da * a * (1 - a),)
 
     return a, back
@@ -27,6 +28,7 @@ def tanh(z):
     a = np.tanh(z)
 
     def back(da):
+        da = above("da", da, a)
         return (da * (1 - a * a),)
 
     return a, back
@@ -39,6 +41,7 @@ def softplus(z):
     a = np.maximum(z, 0) + np.log1p(e)
 
     def back(da):
+        da = above("da", da, a)
         return (da * np.where(z > 0, 1, e) / (1 + e),)
 
     return a, back
@@ -50,6 +53,7 @@ def relu(z):
     a = np.maximum(z, 0)
 
     def back(da):
+        da = above("da", da, a)
         return (da * (a > 0),)  # a is positive where z is: z need not be kept
 
     return a, back
@@ -62,6 +66,7 @@ def leaky_relu(z, *, alpha=0.01):
     a = slope * z
 
     def back(da):
+        da = above("da", da, a)
         return (da * slope,)
 
     return a, back
@@ -74,6 +79,7 @@ def softmax(z):
     p = e / e.sum(axis=-1, keepdims=True)
 
     def back(dp):
+        dp = above("dp", dp, p)
         return (p * (dp - (dp * p).sum(axis=-1, keepdims=True)),)
 
     return p, back
@@ -88,6 +94,6 @@ def argmax(z):
     one_hot = np.eye(z.shape[-1])[z.argmax(axis=-1)]
 
     def back(da):
-        return (np.zeros_like(one_hot),)
+        return (np.zeros_like(above("da", da, one_hot)),)
 
     return one_hot, back

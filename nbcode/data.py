@@ -87,9 +87,12 @@ def fetch(address, path):
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f"{path.name}.{os.getpid()}.part")
-        with urlopen(address, timeout=60) as response:
-            partial.write_bytes(response.read())
-        partial.replace(path)
+        try:
+            with urlopen(address, timeout=60) as response:
+                partial.write_bytes(response.read())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     return path
 
 

@@ -1,5 +1,6 @@
 """Layers that rows of numbers or pictures pass through: `y, back = layer(x, ...)`, one gradient per argument.
-With data=True x is data: nobody asks for dx, which costs as much as dW, so back returns None in its place.
+Layers with weights take data=True: then x is data, nobody asks for dx, and back returns None in its place. For
+them dx costs as much as dW; for all others next to nothing, so they have no such option.
 
 A picture is (C, H, W), a batch of them (N, C, H, W). Convolution and pooling slide a small window over it.
 The loops run over the positions inside that window, never over the places where it lands. See book/20.
@@ -9,7 +10,7 @@ import functools
 
 import numpy as np
 
-from .fit import clean, fit
+from .fit import above, clean, fit, whole
 
 
 def dense(x, W, b, *, data=False):
@@ -21,6 +22,7 @@ def dense(x, W, b, *, data=False):
     z = x @ W + b
 
     def back(dz):
+        dz = above("dz", dz, z)
         return (None if data else dz @ W.T), x.T @ dz, dz.sum(axis=0)
 
     return z, back
@@ -42,7 +44,7 @@ def conv2d(x, W, b, *, stride=1, padding=0, data=False):
     z = (kernels @ patches + b[:, None]).reshape(N, len(W), *size)
 
     def back(dz):
-        dz = dz.reshape(N, len(W), -1)
+        dz = above("dz", dz, z).reshape(N, len(W), -1)
         dW = (dz @ np.swapaxes(patches, 1, 2)).sum(axis=0).reshape(W.shape)
         db = dz.sum(axis=(0, 2))
         if data:
@@ -64,7 +66,7 @@ def maxpool2d(x, *, window=2, stride=None):
 
     def back(dy):
         hits = [x[place] == y for place in places]
-        share = dy / sum(hits)
+        share = above("dy", dy, y) / sum(hits)
         return (gather(x, dy, places, (share * hit for hit in hits)),)
 
     return y, back
@@ -77,6 +79,7 @@ def meanpool2d(x, *, window=2, stride=None):
     y = sum(x[place] for place in places) / len(places)
 
     def back(dy):
+        dy = above("dy", dy, y)
         return (gather(x, dy, places, [dy / len(places)] * len(places)),)
 
     return y, back
@@ -85,20 +88,20 @@ def meanpool2d(x, *, window=2, stride=None):
 def flatten(x):
     """Every example as one row.   x (N, ...)  ->  (N, D)"""
     x = clean("x", x)
+    y = x.reshape(len(x), -1)
 
     def back(dy):
-        return (dy.reshape(x.shape),)
+        return (above("dy", dy, y).reshape(x.shape),)
 
-    return x.reshape(len(x), -1), back
+    return y, back
 
 
 def slide(x, kh, kw, stride, name="window"):
     """For each position inside a kh by kw window, the slice of x that it meets as the window slides."""
     H, W = x.shape[2:]
-    if not (1 <= kh <= H and 1 <= kw <= W):
+    if not (1 <= whole(name, kh) <= H and 1 <= whole(name, kw) <= W):
         raise ValueError(f"{name} covers {kh} x {kw}, expected at most the image with its padding, {H} x {W}")
-    if stride < 1:
-        raise ValueError(f"stride is {stride}, expected 1 or more")
+    stride = whole("stride", stride, 1)
     rows, columns = H - kh + 1, W - kw + 1
     return [np.s_[:, :, i : i + rows : stride, j : j + columns : stride] for i in range(kh) for j in range(kw)]
 
@@ -113,8 +116,7 @@ def gather(x, dy, places, pieces):
 
 def pad(x, n):
     """A border of n zeros around every picture."""
-    if n < 0:
-        raise ValueError(f"padding is {n}, expected 0 or more")
+    n = whole("padding", n)
     return np.pad(x, [(0, 0), (0, 0), (n, n), (n, n)]) if n else x
 
 

@@ -5,7 +5,7 @@ All but ssr are means over the batch; for the total over N rows, ask back(N). Se
 
 import numpy as np
 
-from .fit import fit, within
+from .fit import above, fit, within
 
 EPS = np.finfo(float).eps
 TINY = np.finfo(float).tiny
@@ -18,7 +18,7 @@ def ssr(predicted, *, observed):
     L = (residual * residual).sum()
 
     def back(dL=1):
-        return (-2 * dL * residual,)
+        return (-2 * above("dL", dL, L) * residual,)
 
     return L, back
 
@@ -29,7 +29,7 @@ def mse(predicted, *, observed):
     n = np.size(observed)
 
     def back(dL=1):
-        return back_ssr(dL / n)
+        return back_ssr(above("dL", dL, L) / n)
 
     return L / n, back
 
@@ -39,11 +39,12 @@ def mae(predicted, *, observed):
     predicted, observed = fit("predicted (...), observed (...)", predicted, observed)
     residual = observed - predicted
     sign = 1 * (residual > 0) - 1 * (residual < 0)
+    L = (sign * residual).sum() / sign.size
 
     def back(dL=1):
-        return (-dL * sign / sign.size,)
+        return (-above("dL", dL, L) * sign / sign.size,)
 
-    return (sign * residual).sum() / sign.size, back
+    return L, back
 
 
 def log_loss(p, *, observed):
@@ -57,7 +58,7 @@ def log_loss(p, *, observed):
     L = -(y * np.log(p) + (1 - y) * np.log(1 - p)).sum() / y.size
 
     def back(dL=1):
-        return (dL * (p - y) / (p * (1 - p)) / y.size,)
+        return (above("dL", dL, L) * (p - y) / (p * (1 - p)) / y.size,)
 
     return L, back
 
@@ -67,14 +68,15 @@ def cross_entropy(p, *, observed):
 
     p is kept above TINY, so that L stays finite. ValueError where one observed is not of 0..K-1.
     """
-    p, observed = fit("p (N, K), observed (N,)", p, observed)
+    p, _ = fit("p (N, K), observed (N,)", p, observed)
     observed = one_hot(observed, p.shape[-1])
     p = np.maximum(within("p", p, 0, 1), TINY)
+    L = -(observed * np.log(p)).sum() / len(p)
 
     def back(dL=1):
-        return (-dL * observed / p / len(p),)
+        return (-above("dL", dL, L) * observed / p / len(p),)
 
-    return -(observed * np.log(p)).sum() / len(p), back
+    return L, back
 
 
 def softmax_cross_entropy(z, *, observed):
@@ -82,16 +84,17 @@ def softmax_cross_entropy(z, *, observed):
 
     L = mean(log sum_k exp(z_k) - z[observed]), the sum taken about the row's largest z.   z (N, K), observed (N,)
     """
-    z, observed = fit("z (N, K), observed (N,)", z, observed)
+    z, _ = fit("z (N, K), observed (N,)", z, observed)
     observed = one_hot(observed, z.shape[-1])
     s = z - z.max(axis=-1, keepdims=True)
     e = np.exp(s)
     total = e.sum(axis=-1, keepdims=True)
+    L = np.where(observed, np.log(total) - s, 0).sum() / len(z)  # where: a class that z = -inf rules out adds 0
 
     def back(dL=1):
-        return (dL * (e / total - observed) / len(z),)
+        return (above("dL", dL, L) * (e / total - observed) / len(z),)
 
-    return (observed * (np.log(total) - s)).sum() / len(z), back
+    return L, back
 
 
 def one_hot(observed, K):

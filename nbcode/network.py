@@ -1,6 +1,7 @@
 """Networks: initial weights, and layers composed into one function with one way back."""
 
 import functools
+import inspect
 
 import numpy as np
 
@@ -44,10 +45,10 @@ def compose(*layers, data=False):
 
     A layer is a function of x alone, or a tuple of a function and the names of its parameters:
     compose((dense, "W1", "b1"), relu, (dense, "W2", "b2")). A name used twice gets the sum of its gradients.
-    data=True is passed on to the first layer: x is data, and dx is None.
+    With data=True x is data, and dx is None: a first layer that takes data=True need not work it out.
     """
     layers = [layer if isinstance(layer, tuple) else (layer,) for layer in layers]
-    if data:
+    if data and layers and "data" in inspect.signature(layers[0][0]).parameters:
         layers[0] = (functools.partial(layers[0][0], data=True), *layers[0][1:])
 
     def model(x, params):
@@ -56,16 +57,24 @@ def compose(*layers, data=False):
         backs = []
         for f, *names in layers:
             x, back_f = f(x, *(params[name] for name in names))
-            backs.append(back_f)
+            backs.append((names, back_f))
 
-        def back(dx):
-            dparams = {}
-            for (_, *names), back_f in zip(reversed(layers), reversed(backs), strict=True):
-                dx, *grads = back_f(dx)
-                for name, grad in zip(names, grads, strict=True):
-                    dparams[name] = dparams[name] + grad if name in dparams else grad
-            return dx, dparams
+        def back(dy):
+            dx, dparams = way_back(backs, dy)
+            return None if data else dx, dparams
 
         return x, back
 
     return model
+
+
+def way_back(backs, dx):
+    """From the last layer to the first: each passes its dx on; gradients of one name are summed."""
+    dparams = {}
+    for names, back in reversed(backs):
+        dx, *grads = back(dx)
+        if len(grads) != len(names):
+            raise ValueError(f"a layer's back returns {len(grads)} gradients for its parameters {names}")
+        for name, grad in zip(names, grads, strict=True):
+            dparams[name] = dparams[name] + grad if name in dparams else grad
+    return dx, dparams

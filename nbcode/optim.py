@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .fit import numbers, whole
+
 HUGE = 1e50  # beyond this a loss or a step is called divergence, long before the numbers overflow
 
 
@@ -23,35 +25,37 @@ class Descent(NamedTuple):
     reason: str
 
 
-def gradient_descent(loss, params, *, lr=0.1, tol=1e-4, max_steps=1000):
-    """Repeat new = old - lr * slope until every |step| is below tol, or max_steps steps are taken.
+def gradient_descent(loss, params, *, lr=0.1, rule=None, tol=1e-4, max_steps=1000):
+    """Repeat new = old - step until every |step| is below tol, or max_steps steps are taken; rule is sgd(lr).
 
     loss(params) -> L, back, and back() -> (dparams,); params is a number, an array, or a dict of them.
     Diverged names the step at which the loss or a step has grown without bound.
     """
-    losses, path, reason = [], [params], f"{max_steps} steps were taken"
-    for n in range(1, max_steps + 1):
+    alone = not isinstance(params, dict)
+    named, memory, rule = {"params": params} if alone else params, {}, rule or sgd(lr)
+    losses, path = [], [params]
+    for n in range(1, whole("max_steps", max_steps) + 1):
         with np.errstate(over="ignore", invalid="ignore"):
-            L, back = loss(params)
+            L, back = loss(path[-1])
             (slopes,) = back()
-            steps = each(lambda slope: lr * np.asarray(slope), slopes)
+            named, steps, memory = update(rule, named, {"params": slopes} if alone else slopes, memory)
         guard(L, steps, f"step {n}")
-        params = each(lambda p, step: p - step, params, steps)
         losses.append(L)
-        path.append(params)
+        path.append(named["params"] if alone else named)
         if largest(steps) < tol:
-            reason = f"every step is below {tol:g} after {n} steps"
-            break
-    return Descent(params, losses, path, reason)
+            return Descent(path[-1], losses, path, f"every step is below {tol:g} after {n} steps")
+    return Descent(path[-1], losses, path, f"{max_steps} steps were taken")
 
 
 def sgd(lr=0.1):
     """step = lr slope."""
+    lr = rate(lr)
     return lambda slope: (lr * slope, ())
 
 
 def momentum(lr=0.01, beta=0.9):
     """v = beta v + slope,  step = lr v      (Polyak 1964)"""
+    lr = rate(lr)
 
     def rule(slope, v=0.0):
         v = beta * v + slope
@@ -62,6 +66,7 @@ def momentum(lr=0.01, beta=0.9):
 
 def adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     """Running means of the slope and of its square, freed from their start at 0 (Kingma and Ba 2015)."""
+    lr = rate(lr)
 
     def rule(slope, m=0.0, v=0.0, t=0):
         m, v, t = beta1 * m + (1 - beta1) * slope, beta2 * v + (1 - beta2) * slope**2, t + 1
@@ -71,31 +76,38 @@ def adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     return rule
 
 
+def rate(lr):
+    """The learning rate, when it leads downhill; else a ValueError."""
+    if not lr >= 0:
+        raise ValueError(f"lr is {lr}, expected 0 or more: a negative rate climbs")
+    return lr
+
+
 def update(rule, params, slopes, memory):
     """One step of every parameter: params, steps and memory by name (memory starts as {})."""
+    slopes = {name: numbers(slope) for name, slope in slopes.items()}
+    for name, slope in slopes.items():
+        if slope.shape != np.shape(params[name]):
+            raise ValueError(f"the slope of {name} has shape {slope.shape}, expected {np.shape(params[name])}")
     moved = {name: rule(slope, *memory.get(name, ())) for name, slope in slopes.items()}
     steps = {name: step for name, (step, _) in moved.items()}
     params = params | {name: params[name] - step for name, step in steps.items()}
     return params, steps, {name: remembered for name, (_, remembered) in moved.items()}
 
 
-def each(f, *trees):
-    """f on a number or array, or on every entry of dicts with the same keys."""
-    if isinstance(trees[0], dict):
-        return {name: f(*(tree[name] for tree in trees)) for name in trees[0]}
-    return f(*trees)
-
-
 def largest(steps):
-    """The largest |step| of all parameters."""
-    steps = steps.values() if isinstance(steps, dict) else [steps]
-    return max(np.abs(step).max() for step in steps)
+    """The largest |step| of all parameters; NaN where one is."""
+    return np.max([np.abs(numbers(step)).max() for step in steps.values()])
 
 
 def guard(L, steps, when):
-    """Raise Diverged unless the loss and every step are finite and of sane size."""
-    if not (abs(L) < HUGE and largest(steps) < HUGE):
-        raise Diverged(
-            f"diverged at {when}: the loss is {L:g}, the largest step {largest(steps):g}. "
-            "A smaller learning rate may help."
-        )
+    """Raise Diverged unless the loss is one number, and it and every step are finite and of sane size."""
+    if np.size(L) != 1:
+        raise ValueError(f"the loss has shape {np.shape(L)}, expected one number")
+    L, step = np.abs(L).item(), largest(steps)
+    if L < HUGE and step < HUGE:
+        return
+    advice = "A smaller learning rate may help."
+    if not (np.isfinite(L) and np.isfinite(step)):
+        advice = "Look for 0/0, log 0 or inf - inf in the loss, in its way back and in the data."
+    raise Diverged(f"diverged at {when}: the loss is {L:g}, the largest step {step:g}. {advice}")

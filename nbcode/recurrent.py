@@ -1,13 +1,13 @@
 """Layers with a memory. Sequences are (T, N, D): step, example, entry. Initial states may be None, meaning 0.
 
-`back` takes one gradient per output, 0 for one the loss does not use, and returns one per argument. With data=True
-xs is data: nobody asks for dxs, so back returns None in its place.
+`back` takes one gradient per output, 0 for one the loss does not use, and returns one per argument. For whole
+sequences there is data=True: xs is data, nobody asks for dxs, and back returns None in its place.
 """
 
 import numpy as np
 
 from .activations import tanh
-from .fit import fit
+from .fit import above, fit
 
 
 def rnn_cell(x, h_prev, Wx, Wh, b, *, activation=tanh):
@@ -16,7 +16,7 @@ def rnn_cell(x, h_prev, Wx, Wh, b, *, activation=tanh):
     h, back_a = activation(x @ Wx + h_prev @ Wh + b)
 
     def back(dh):
-        (dz,) = back_a(dh)
+        (dz,) = back_a(above("dh", dh, h))
         return dz @ Wx.T, dz @ Wh.T, x.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
 
     return h, back
@@ -43,8 +43,8 @@ def lstm_cell(x, h_prev, c_prev, Wx, Wh, b):
     x, h_prev, c_prev, Wx, Wh, b = fit(spec, x, h_prev, c_prev, Wx, Wh, b)
     (h, c), back_gates = gates(x @ Wx + h_prev @ Wh + b, c_prev)
 
-    def back(dh, dc):
-        dz, dc_prev = back_gates(dh, dc)
+    def back(dh=0, dc=0):
+        dz, dc_prev = back_gates(above("dh", dh, h), above("dc", dc, c))
         return dz @ Wx.T, dz @ Wh.T, dc_prev, x.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
 
     return (h, c), back
@@ -60,7 +60,7 @@ def lstm(xs, h0, c0, Wx, Wh, b, *, data=False):
     (hs, h, c), back_unrolled = unroll(gates, xs, h0, Wx, Wh, b, c0, data=data)
 
     def back(dhs=0, dh=0, dc=0):
-        dxs, dh0, dWx, dWh, db, dc0 = back_unrolled(dhs, dh, dc)
+        dxs, dh0, dWx, dWh, db, dc0 = back_unrolled(dhs, dh, above("dc", dc, c))
         return dxs, dh0, dc0, dWx, dWh, db
 
     return (hs, h, c), back
@@ -107,7 +107,7 @@ def unroll(step, xs, h0, Wx, Wh, b, *memory, data):
     hs = np.stack(hs)
 
     def back(dhs=0, dh=0, *dmemory):
-        dhs, dzs = np.broadcast_to(dhs, hs[1:].shape), np.empty((*xs.shape[:2], len(b)), hs.dtype)
+        dhs, dh, dzs = above("dhs", dhs, hs[1:]), above("dh", dh, h), np.empty((*xs.shape[:2], len(b)), hs.dtype)
         for t in reversed(range(len(xs))):
             dzs[t], *dmemory = backs[t](dhs[t] + dh, *dmemory)
             dh = dzs[t] @ Wh.T
