@@ -199,9 +199,10 @@ class Trace:
         if rational and difference.count_ops() <= limit and vanishes(difference):
             return "simplified"
         gaps = [gap(at(point, true), at(point, claimed)) for point in self.points]
-        if all(g < 1e-50 for g in gaps):
-            return "evaluated"
-        return "false" if any(1e-30 < g for g in gaps) else "undecided"
+        known = [g for g in gaps if g is not None]
+        if any(g > 1e-30 for g in known):
+            return "false"
+        return "evaluated" if known == gaps and all(g < 1e-50 for g in gaps) else "undecided"
 
 
 def vanishes(rational):
@@ -212,9 +213,11 @@ def vanishes(rational):
 
 
 def gap(a, b):
-    """How far apart two numbers are, relatively: 0 where both vanish but for last digits, NaN if not finite."""
-    size = max(abs(a), abs(b)) if a.is_finite and b.is_finite else sp.nan
-    return abs(a - b) / size if not size < sp.Float(10) ** -100 else 0
+    """How far apart two numbers are, relatively: 0 where both vanish but for last digits, None if not finite."""
+    if not (a.is_finite and b.is_finite):
+        return None
+    size = max(abs(a), abs(b))
+    return abs(a - b) / size if size > sp.Float(10) ** -100 else 0
 
 
 def at(point, expression):

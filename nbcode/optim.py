@@ -104,8 +104,8 @@ def guard(L, steps, when):
     """Raise Diverged unless the loss is one number, and it and every step are finite and of sane size."""
     if np.size(L) != 1:
         raise ValueError(f"the loss has shape {np.shape(L)}, expected one number")
-    L, step = np.abs(L).item(), largest(steps)
-    if L < HUGE and step < HUGE:
+    L, step = np.asarray(L).item(), largest(steps)
+    if abs(L) < HUGE and step < HUGE:
         return
     advice = "A smaller learning rate may help."
     if not (np.isfinite(L) and np.isfinite(step)):

@@ -1,11 +1,12 @@
 """The notes' data sets, and the MNIST loader on small files of the same format."""
 
 import gzip
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nbcode.data import companies, digits, iris, mnist, noughts_and_crosses, read_idx, shift
+from nbcode.data import companies, digits, fetch, iris, mnist, noughts_and_crosses, read_idx, shift
 
 
 def test_iris_is_scaled_as_in_the_notes():
@@ -92,3 +93,33 @@ def test_a_broken_file_is_named(tmp_path):
         path.write_bytes(content)
         with pytest.raises(ValueError, match=f"images.gz .*{message}"):
             read_idx(path)
+
+
+def test_a_file_is_there_whole_or_not_at_all(source, tmp_path, monkeypatch):
+    """The disk is full half way: nothing of the file is left, and the next call fetches all of it."""
+    cache, write = tmp_path / "cache", Path.write_bytes
+
+    def half(path, content):
+        write(path, content[: len(content) // 2])
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(OSError, match="no space left"):
+        mnist(cache, source.as_uri())
+    assert list(cache.iterdir()) == []
+    monkeypatch.undo()
+    assert mnist(cache, source.as_uri())[0][1].tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_reader_meets_no_half_file(source, tmp_path, monkeypatch):
+    """While it is being written the file has another name: a second program that looks for it fetches its own."""
+    cache, write, seen = tmp_path / "cache", Path.write_bytes, []
+
+    def slow(path, content):
+        write(path, content[:5])
+        seen.extend(file.name for file in cache.glob("*.gz"))
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", slow)
+    fetch(f"{source.as_uri()}/train-labels-idx1-ubyte.gz", cache / "labels.gz")
+    assert seen == [] and [file.name for file in cache.iterdir()] == ["labels.gz"]

@@ -7,7 +7,7 @@ from nbcode.activations import softplus
 from nbcode.data import dosage, heights
 from nbcode.layers import dense
 from nbcode.losses import ssr
-from nbcode.optim import Diverged, gradient_descent
+from nbcode.optim import Diverged, adam, gradient_descent, momentum, sgd, update
 
 weight, height = heights()
 FINAL = {
@@ -111,3 +111,39 @@ def test_start_is_not_changed():
     start = {"W1": np.ones((1, 2)), "b1": np.zeros(2), "W2": np.ones((2, 1)), "b2": np.zeros(1)}
     gradient_descent(network, start, max_steps=3)
     assert (start["W1"] == 1).all() and (start["b1"] == 0).all()
+
+
+@pytest.mark.parametrize("rule", [sgd(0.01), momentum(0.01), adam(0.1)])
+def test_every_rule_drives_it(rule):
+    """The path is that of update, which train takes too; and it leads to least squares."""
+    start = {"intercept": 0.0, "slope": 1.0}
+    end = gradient_descent(line_loss, start, rule=rule, tol=1e-9, max_steps=10_000)
+    params, memory = start, {}
+    for met in end.path[:50]:
+        assert met == params
+        (slopes,) = line_loss(params)[1]()
+        params, _, memory = update(rule, params, slopes, memory)
+    assert end.reason.startswith("every step is below 1e-09")
+    slope, intercept = np.polyfit(weight, height, 1)
+    assert end.params == pytest.approx({"intercept": intercept, "slope": slope}, abs=1e-6)
+
+
+@pytest.mark.parametrize("start", [0.0, 0, np.zeros(()), np.zeros(1), [0.0], np.zeros((2, 3))])
+def test_a_lone_parameter_keeps_its_shape(start):
+    def loss(w):
+        residual = np.asarray(w) - 1.0
+        return (residual**2).sum(), lambda: (2 * residual,)
+
+    for rule in (None, adam(0.05)):
+        end = gradient_descent(loss, start, lr=0.3, rule=rule, tol=1e-6)
+        assert end.path[0] is start and np.shape(end.params) == np.shape(start)
+        assert end.params == pytest.approx(np.ones(np.shape(start)), abs=1e-3)
+
+
+def test_no_step_is_a_descent_too():
+    assert gradient_descent(intercept_loss, 2.0, max_steps=0) == (2.0, [], [2.0], "0 steps were taken")
+
+
+def test_a_gradient_that_is_no_number_is_not_the_rate():
+    with pytest.raises(Diverged, match="the loss is 1, the largest step nan. Look for 0/0"):
+        gradient_descent(lambda w: (1.0, lambda: ({"a": np.ones(2), "b": np.nan},)), {"a": np.ones(2), "b": 1.0})

@@ -5,6 +5,7 @@ import pytest
 
 from nbcode import activations, layers, losses, recurrent
 from nbcode.network import compose
+from nbcode.optim import adam, gradient_descent, momentum, sgd
 from nbcode.train import train
 
 x, W, b = np.ones((2, 3)), np.ones((3, 4)), np.ones(4)
@@ -36,6 +37,23 @@ ERRORS = {
     "no probability": (lambda: losses.log_loss(p + 1, observed=p), r"p holds 1\.3.*expected .* 0\.\.1"),
     "channels": (lambda: layers.conv2d(image, np.ones((2, 3, 3, 3)), b[:2]), r"W has shape .* C = 1"),
     "kernel too large": (lambda: layers.conv2d(image, np.ones((2, 1, 5, 3)), b[:2]), "W covers 5 x 3.* 4 x 5"),
+    "kernel too wide": (lambda: layers.conv2d(image, np.ones((2, 1, 3, 6)), b[:2]), "W covers 3 x 6.* 4 x 5"),
+    "window of a half": (lambda: layers.maxpool2d(image, window=2.5), "window is 2.5, expected a whole number"),
+    "half a stride": (lambda: layers.meanpool2d(image, stride=1.5), "stride is 1.5, expected a whole number"),
+    "half a border": (lambda: layers.conv2d(image, kernel, b[:2], padding=0.5), "padding is 0.5, expected"),
+    "a column for a row": (
+        lambda: losses.mse(np.ones(3), observed=np.ones((3, 1))),
+        r"observed has shape \(3, 1\), expected \(3,\)",
+    ),
+    "unequal columns": (lambda: losses.mae(p[0], observed=p[0][:2]), r"observed has shape \(2,\).* \(3,\)"),
+    "no data": (lambda: losses.ssr([], observed=[]), r"predicted is empty: it has shape \(0,\)"),
+    "no data to average": (lambda: losses.mse([], observed=[]), "predicted is empty"),
+    "no probabilities": (lambda: losses.log_loss([], observed=[]), "p is empty"),
+    "no rows": (lambda: losses.softmax_cross_entropy(x[:0], observed=[]), "z is empty"),
+    "boolean labels": (
+        lambda: losses.softmax_cross_entropy(x, observed=[True, False]),
+        r"observed is of type bool, expected integers in 0\.\.2",
+    ),
     "window too large": (lambda: layers.maxpool2d(image, window=5), "window covers 5 x 5, expected .* 4 x 5"),
     "window of nothing": (lambda: layers.meanpool2d(image, window=0), "window covers 0 x 0"),
     "stride": (lambda: layers.conv2d(image, kernel, b[:2], stride=0), "stride is 0, expected 1 or more"),
@@ -53,6 +71,29 @@ ERRORS = {
         "observed has 3 rows, expected one for each of the 2 of x",
     ),
     "batches": (lambda: train(None, None, {}, x, np.ones(2), batch_size=0), "batch_size is 0, expected 1 or more"),
+    "half a batch": (
+        lambda: train(None, None, {}, x, np.ones(2), batch_size=2.5),
+        "batch_size is 2.5, expected a whole number",
+    ),
+    "epochs": (lambda: train(None, None, {}, x, np.ones(2), epochs=-3), "epochs is -3, expected 0 or more"),
+    "patience": (lambda: train(None, None, {}, x, np.ones(2), patience=0.5), "patience is 0.5, expected a whole"),
+    "steps": (lambda: gradient_descent(None, 1.0, max_steps=-3), "max_steps is -3, expected 0 or more"),
+    "uphill": (lambda: gradient_descent(None, 1.0, lr=-0.1), "lr is -0.1, expected 0 or more"),
+    "uphill by sgd": (lambda: sgd(-1), "lr is -1, expected 0 or more"),
+    "uphill by momentum": (lambda: momentum(-0.1), "lr is -0.1, expected 0 or more"),
+    "no rate": (lambda: adam(np.nan), "lr is nan, expected 0 or more"),
+    "a slope of another shape": (
+        lambda: gradient_descent(lambda w: (1.0, lambda: (np.ones((3, 1)),)), np.ones(3)),
+        r"the slope of params has shape \(3, 1\), expected \(3,\)",
+    ),
+    "three losses": (
+        lambda: gradient_descent(lambda w: (np.ones(3), lambda: (w,)), np.ones(3)),
+        r"the loss has shape \(3,\), expected one number",
+    ),
+    "a gradient too few": (
+        lambda: compose((lambda x, W: (x * W, lambda dy: (dy * W,)), "W"))(x, {"W": 1.0})[1](x),
+        r"a layer's back returns 0 gradients for its parameters \['W'\]",
+    ),
     "no examples": (lambda: train(None, None, {}, x[:0], np.ones(0)), "x is empty"),
     "no such weights": (lambda: compose((layers.dense, "W", "c"))(x, {"W": W}), "params lack 'c'"),
 }

@@ -111,3 +111,21 @@ def test_known_losses():
     assert losses.mae(predicted, observed=observed)[1]()[0] == pytest.approx([0, -1 / 3, 1 / 3])
     L = losses.log_loss([0.8, 0.4], observed=[1, 0])[0]
     assert L == pytest.approx(-(np.log(0.8) + np.log(0.6)) / 2)
+
+
+@pytest.mark.filterwarnings("error")
+def test_each_row_has_its_own_largest():
+    """Rows far apart: with one largest number for all of them the first row would be 0/0."""
+    z = np.array([[0.0, 0.0], [1000.0, 1000.0]])
+    assert (activations.softmax(z)[0] == 0.5).all()
+    L, back = losses.softmax_cross_entropy(z, observed=[0, 1])
+    assert L == pytest.approx(np.log(2)) and back()[0] == pytest.approx(np.array([[-1, 1], [1, -1]]) / 4)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_that_minus_infinity_rules_out():
+    z = np.array([[0.0, -np.inf, 0.0]])
+    L, back = losses.softmax_cross_entropy(z, observed=[0])
+    assert L == pytest.approx(np.log(2)) and back()[0] == pytest.approx(np.array([[-0.5, 0, 0.5]]))
+    assert losses.softmax_cross_entropy(z, observed=[1])[0] == np.inf
+    assert activations.softmax(z)[0] == pytest.approx(np.array([[0.5, 0, 0.5]]))

@@ -205,3 +205,96 @@ def test_a_loss_asked_without_argument_means_one(name):
     L, back = f(*args, **options)
     assert np.ndim(L) == 0
     assert np.array_equal(back()[0], back(1)[0]) and np.allclose(back(7.0)[0], 7 * back()[0])
+
+
+NOT_ANALYTIC = {
+    "abs": (np.abs, np.sign),
+    "root of z times conj z": (lambda z: np.sqrt((z * np.conj(z)).real), np.sign),
+    "conj": (np.conj, np.ones_like),
+    "real": (np.real, np.ones_like),
+    "sign of a complex number": (lambda z: z * np.sign(z), np.sign),
+    "cast": (lambda z: np.asarray(np.real(z), float) ** 2, lambda z: 2 * z),
+}
+
+
+@pytest.mark.parametrize("name", NOT_ANALYTIC)
+def test_check_says_where_f_is_not_analytic(name):
+    """There the complex step gives something else than the derivative, and a wrong back may agree with it."""
+    f, df = NOT_ANALYTIC[name]
+    z = np.array([1.5, -0.5, -2.0, 0.25])
+    wrong = np.imag(f(z + 1e-30j)) / 1e-30
+    for slope in (wrong, df(z)):
+        with pytest.raises(AssertionError, match="gradient 1: no verdict, f is not analytic there"):
+            check(lambda z, slope=slope: (f(z), lambda dz: (slope * dz,)), z)
+    assert check(lambda z: (f(z), lambda dz: (df(z) * dz,)), z, central=True) < 1e-6
+    with pytest.raises(AssertionError, match="gradient 1: back gives"):
+        check(lambda z: (f(z), lambda dz: (wrong * dz,)), z, central=True)
+
+
+def test_one_entry_that_is_not_analytic_is_enough():
+    z = np.random.default_rng(0).standard_normal((100, 100))
+    inside = np.zeros_like(z)
+    inside[50, 50] = 1
+
+    def f(z):
+        slope = (1 - inside) * (1 - np.tanh(z) ** 2)
+        return np.where(inside, np.abs(z), np.tanh(z)).sum(), lambda dy: (dy * slope,)
+
+    with pytest.raises(AssertionError, match="not analytic"):
+        check(f, z)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e-3, 1.0, 1e4, 1e9])
+def test_analytic_functions_pass_whatever_their_size(scale):
+    x = np.array([1.0, -2.0, 0.5])
+
+    def square(x, y):
+        r = x - y
+        return (r * r).sum(), lambda dL: (2 * dL * r, -2 * dL * r)
+
+    assert check(square, scale * x, scale * (x + 1e-3)) < 1e-10
+    assert check(lambda x: (scale * x**3, lambda dy: (3 * scale * x * x * dy,)), x) < 1e-10
+
+
+@pytest.mark.parametrize("call", [0, 1, 2])
+def test_each_of_three_directions_is_looked_at(call):
+    """A gradient that is wrong along one direction alone: back is asked once for each."""
+    calls = []
+
+    def f(x):
+        def back(dy):
+            calls.append(dy)
+            return ((1.001 if len(calls) == call + 1 else 1) * 2 * x * dy,)
+
+        return x * x, back
+
+    with pytest.raises(AssertionError, match="gradient 1: back gives"):
+        check(f, np.ones(3))
+    assert len(calls) == call + 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_gradient_from_above_has_the_shape_of_the_output(name):
+    """ValueError names it, what came and what was expected; one number stands for all entries."""
+    f, args, options = draw(name, 0)
+    y, back = f(*args, **options)
+    ys = y if isinstance(y, tuple) else (y,)
+    dys = upstream(y, np.random.default_rng(0))
+    for k, dy in enumerate(dys):
+        for wrong in (np.ones((5, *dy.shape)), np.ones((*dy.shape, 1)), dy[..., None, None]):
+            with pytest.raises(ValueError, match=r"^d\w+ has shape \(.*\), expected \(.*\), as the output has"):
+                back(*dys[:k], wrong, *dys[k + 1 :])
+    full = back(*(np.full(np.shape(y), 0.5) for y in ys))
+    assert all(map(np.array_equal, back(*[0.5] * len(ys)), full))
+
+
+def test_what_the_loss_does_not_use_is_zero():
+    for name in ("rnn", "lstm", "lstm_cell"):
+        f, args, options = draw(name, 1)
+        y, back = f(*args, **options)
+        dys = upstream(y, np.random.default_rng(0))
+        for k, dy in enumerate(dys):
+            alone = [0] * k + [dy]
+            full = [np.zeros_like(other) for other in dys]
+            full[k] = dy
+            assert all(map(np.array_equal, back(*alone), back(*full)))

@@ -7,7 +7,7 @@ import pytest
 
 from nbcode import activations as act
 from nbcode import layers, losses, recurrent
-from nbcode.check import prove
+from nbcode.check import Undecided, prove
 
 left, right = -np.arange(1, 7).reshape(2, 3) / 4, np.arange(1, 7).reshape(2, 3) / 4
 probabilities = right / 2
@@ -97,3 +97,76 @@ def test_what_does_not_reduce_is_evaluated():
     assert proof == (0, 3) and str(proof) == "0 entries simplified to 0, 3 evaluated to 50 digits"
     with pytest.raises(AssertionError, match="gradient 1"):
         prove(nearly, (3,))
+
+
+def of(f, df):
+    return lambda z: (f(z), lambda dy: (df(z) * dy,))
+
+
+SIMPLIFIED = {
+    "abs": of(np.abs, np.sign),
+    "sqrt": of(np.sqrt, lambda z: 0.5 / np.sqrt(z)),
+    "power": of(lambda z: z**0.5, lambda z: 0.5 / z**0.5),
+    "sin": of(np.sin, np.cos),
+    "cos": of(np.cos, lambda z: -np.sin(z)),
+    "tan": of(np.tan, lambda z: 1 + np.tan(z) ** 2),
+    "sinh": of(np.sinh, np.cosh),
+    "cosh": of(np.cosh, np.sinh),
+    "arctan": of(np.arctan, lambda z: 1 / (1 + z * z)),
+    "expm1": of(np.expm1, np.exp),
+    "log1p": of(np.log1p, lambda z: 1 / (1 + z)),
+    "nested": of(lambda z: np.exp(np.sin(z)), lambda z: np.cos(z) * np.exp(np.sin(z))),
+    "a decimal": of(lambda z: 0.1 * z, lambda z: np.full_like(z, 0.1)),
+}
+EVALUATED = {
+    "tan": of(np.tan, lambda z: 1 / np.cos(z) ** 2),
+    "arcsin": of(lambda z: np.arcsin(z / 64), lambda z: 1 / np.sqrt(64**2 - z * z)),
+    "arccos": of(lambda z: np.arccos(z / 64), lambda z: -1 / np.sqrt(64**2 - z * z)),
+    "zero": of(lambda z: np.sin(2 * z) - 2 * np.sin(z) * np.cos(z), lambda z: 0 * z),
+}
+
+
+@pytest.mark.parametrize("name", SIMPLIFIED)
+def test_functions_that_numpy_knows_are_followed(name):
+    f = SIMPLIFIED[name]
+    assert prove(f, (2, 2)) == (4, 0)
+    with pytest.raises(AssertionError, match=r"gradient 1, entry \(0, 0\): back returns something else"):
+        prove(lambda z: (f(z)[0], lambda dy: (f(z)[1](dy)[0] * (1 + 1e-9),)), (2, 2))
+
+
+@pytest.mark.parametrize("name", EVALUATED)
+def test_what_is_not_rational_is_evaluated(name):
+    f = EVALUATED[name]
+    assert prove(f, (2, 2)) == (0, 4)
+    with pytest.raises(AssertionError, match=r"gradient 1, entry \(0, 0\): back returns something else"):
+        prove(lambda z: (f(z)[0], lambda dy: (f(z)[1](dy)[0] + 1e-9 * dy,)), (2, 2))
+
+
+@pytest.mark.parametrize("name, f", [("cbrt", np.cbrt), ("arctan2", lambda z: np.arctan2(z, z))])
+def test_a_function_that_symbols_do_not_have_is_named(name, f):
+    with pytest.raises(TypeError, match=f"f calls np.{name}, expected one of exp, log, sqrt, "):
+        prove(of(f, np.ones_like), (2,))
+
+
+def test_a_missing_gradient_is_counted():
+    with pytest.raises(AssertionError, match="back returns 1 gradients for 2 arguments"):
+        prove(lambda x, y: (x * y, lambda dz: (dz * y,)), (2,), (2,))
+    with pytest.raises(AssertionError, match=r"gradient 1 has shape \(3,\), its argument \(2,\)"):
+        prove(lambda x: (x * x, lambda dz: (np.ones(3),)), (2,))
+
+
+def test_not_decided_is_no_accusation():
+    """At 1 arcsin is upright: a right slope is no number there; that one is wrong, points nearby can tell."""
+    with pytest.raises(Undecided, match=r"gradient 1, entry \(0,\): not decided, a side is not finite here"):
+        prove(of(np.arcsin, lambda z: 1 / np.cos(np.arcsin(z))), (1,), near=[np.ones(1)])
+    with pytest.raises(AssertionError, match="something else"):
+        prove(of(np.arcsin, lambda z: 2 / np.cos(np.arcsin(z))), (1,), near=[np.ones(1)])
+    with pytest.raises(Undecided, match="a comparison is not decided at this point"):
+        prove(of(lambda z: np.maximum(np.log(z), 0), lambda z: 0 * z), (1,), near=[-np.ones(1)])
+
+
+def test_a_side_right_at_one_point_only_is_false():
+    """3z - 1 is the slope of z squared at z = 1, and nowhere near it; limit=-1 leaves it to the numbers."""
+    assert prove(of(lambda z: z * z, lambda z: 2 * z), (1,), near=[np.ones(1)], limit=-1) == (0, 1)
+    with pytest.raises(AssertionError, match="something else"):
+        prove(of(lambda z: z * z, lambda z: 3 * z - 1), (1,), near=[np.ones(1)], limit=-1)

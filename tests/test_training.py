@@ -1,15 +1,18 @@
 """Initial weights, composed layers, update rules, and the training loop with its reasons to stop."""
 
+import re
+import sys
+
 import numpy as np
 import pytest
 
-from nbcode.activations import relu, softplus, tanh
+from nbcode.activations import relu, sigmoid, softplus, tanh
 from nbcode.check import check
 from nbcode.data import digits, iris
-from nbcode.layers import dense
-from nbcode.losses import mse, softmax_cross_entropy
+from nbcode.layers import dense, flatten
+from nbcode.losses import log_loss, mae, mse, softmax_cross_entropy, ssr
 from nbcode.network import compose, glorot, he, init, normal, zeros
-from nbcode.optim import Diverged, adam, momentum, sgd, update
+from nbcode.optim import Diverged, adam, guard, momentum, sgd, update
 from nbcode.train import train
 
 SHAPES = {"W1": (2, 8), "b1": (8,), "W2": (8, 3), "b2": (3,)}
@@ -106,6 +109,12 @@ def test_rules_step_as_their_papers_say():
     assert walk(adam(0.5), [1, 2]) == pytest.approx(expected)
 
 
+def test_eps_of_adam_stands_beside_the_root():
+    """The first step is lr slope / (|slope| + eps): with eps inside the root it would be another."""
+    assert walk(adam(1.0, eps=3.0), [4.0]) == pytest.approx([4 / 7])
+    assert walk(adam(1.0, eps=1e-8), [1e-8]) == pytest.approx([0.5])
+
+
 @pytest.mark.parametrize("rule", [sgd(0.5), momentum(0.05), adam(0.02)])
 def test_iris_is_learned(rule, capsys):
     x, species = iris()
@@ -174,3 +183,101 @@ def test_accuracy_counts_rows():
     params = {"W": np.ones((1, 1)), "b": np.zeros(1)}
     end = train(keep, mse, params, x, np.array([[0], [0], [1]]), rule=sgd(0.0), epochs=1, progress=False)
     assert end.accuracies == [pytest.approx(2 / 3)]
+
+
+def test_every_epoch_has_an_order_of_its_own():
+    met = []
+
+    def spy(x, params):
+        met.append(np.ravel(x).tolist())
+        return x * params["w"], lambda dy: (dy * params["w"], {"w": (dy * x).sum()})
+
+    x = np.arange(1.0, 12.0)[:, None]
+    train(spy, mse, {"w": np.zeros(())}, x, x, rule=sgd(1e-9), epochs=4, batch_size=11, progress=False)
+    assert len({tuple(order) for order in met}) == 4 and all(sorted(order) == sorted(met[0]) for order in met)
+
+
+@pytest.mark.parametrize("loss", [ssr, mse, mae, log_loss, softmax_cross_entropy])
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 4, 7, 100])
+def test_the_loss_of_an_epoch_is_that_of_all_rows(loss, batch_size):
+    """A sum stays a sum, a mean a mean, however the rows are cut: the parameters do not move at rate 0."""
+    rng = np.random.default_rng(0)
+    layers = [(dense, "W", "b")] + [sigmoid] * (loss is log_loss)
+    model, params = compose(*layers), init({"W": (2, 3), "b": (3,)}, rng)
+    x = rng.standard_normal((7, 2)) * np.arange(1, 8)[:, None]
+    observed = rng.integers(0, 2, 7) if loss is softmax_cross_entropy else rng.integers(0, 2, (7, 3))
+    end = train(model, loss, params, x, observed, rule=sgd(0), epochs=2, batch_size=batch_size, progress=False)
+    assert end.losses == pytest.approx([loss(model(x, params)[0], observed=observed)[0]] * 2, rel=1e-12)
+
+
+def test_tol_looks_at_every_batch():
+    """One row has a slope, the other none: whichever comes last, the epoch's largest step is that of the one."""
+    x, observed = np.array([[1.0], [0.0]]), np.array([[1.0], [0.0]])
+    line = compose((lambda x, w: (x * w, lambda dy: (dy * w, (dy * x).sum())), "w"))
+    options = {"rule": sgd(1e-3), "epochs": 3, "batch_size": 1, "tol": 1e-6, "progress": False}
+    for seed in range(4):
+        end = train(line, mse, {"w": 0.0}, x, observed, seed=seed, **options)
+        assert end.reason == "3 epochs were run"
+
+
+def test_a_row_is_right_where_all_its_outputs_are():
+    x = np.array([[0.2, 0.9], [0.7, 0.9], [0.1, 0.3]])
+    keep, params = compose((dense, "W", "b")), {"W": np.eye(2), "b": np.zeros(2)}
+    observed = np.array([[0, 1], [0, 1], [1, 0]])  # both right, one right, one right
+    assert train(keep, mse, params, x, observed, rule=sgd(0), epochs=1, progress=False).accuracies == [1 / 3]
+
+
+@pytest.mark.parametrize("name", ["tolerance", "patients", "epoch"])
+def test_a_mistyped_option_is_refused_before_anything_runs(name):
+    def never(x, params):
+        raise AssertionError("an epoch has begun")
+
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'"):
+        train(never, mse, {}, np.ones((2, 1)), np.ones((2, 1)), **{name: 1})
+
+
+def test_without_tqdm_there_is_a_line_per_epoch(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    x = np.array([[0.0], [1.0]])
+    options = {"rule": sgd(0), "epochs": 2, "batch_size": 1}
+    line, params = compose((dense, "W", "b")), {"W": np.ones((1, 1)), "b": np.zeros(1)}
+    train(line, mse, params, x, 1 - x, **options)
+    assert capsys.readouterr().err == "loss=1.0000, accuracy=0.000\n" * 2
+    train(line, mse, params, x, 1 - x, progress=False, **options)
+    assert capsys.readouterr().err == ""
+
+
+SANE = {"w": np.ones(2), "b": np.zeros(())}
+
+
+@pytest.mark.parametrize("L", [np.nan, np.inf, -np.inf, 1e51])
+def test_a_loss_that_is_no_sane_number_stops_it(L):
+    with pytest.raises(Diverged, match=re.escape(f"diverged at step 1: the loss is {L:g}, the largest step 1. ")):
+        guard(L, SANE, "step 1")
+    guard(1.0, SANE, "step 1")
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -1e51])
+@pytest.mark.parametrize("name", SANE)
+def test_a_step_that_is_no_sane_number_stops_it(name, bad):
+    steps = SANE | {name: SANE[name] + bad}
+    with pytest.raises(Diverged, match=re.escape(f"the loss is 1, the largest step {abs(bad):g}. ")):
+        guard(1.0, steps, "step 1")
+
+
+@pytest.mark.parametrize("L, step", [(np.nan, 1.0), (np.inf, 1.0), (1.0, np.nan), (1.0, np.inf)])
+def test_no_learning_rate_mends_a_number_that_is_none(L, step):
+    with pytest.raises(Diverged, match="Look for 0/0, log 0 or inf - inf") as caught:
+        guard(L, {"w": np.array(step)}, "step 1")
+    assert "learning rate" not in str(caught.value)
+
+
+@pytest.mark.parametrize("first", [relu, flatten])
+def test_data_may_come_to_any_first_layer(first):
+    x, params = np.array([[1.0, -2.0]]), {"W": np.ones((2, 1)), "b": np.zeros(1)}
+    for layers, names in (([first], {}), ([first, (dense, "W", "b")], params)):
+        y, back = compose(*layers, data=True)(x, params)
+        dx, dparams = back(np.ones_like(y))
+        y_too, back_too = compose(*layers)(x, params)
+        assert dx is None and np.array_equal(y, y_too) and dparams.keys() == names.keys()
+        assert all(np.array_equal(dparams[name], back_too(np.ones_like(y))[1][name]) for name in names)
