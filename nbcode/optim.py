@@ -38,8 +38,9 @@ def gradient_descent(loss, params, *, lr=0.1, rule=None, tol=1e-4, max_steps=100
         with np.errstate(over="ignore", invalid="ignore"):
             L, back = loss(path[-1])
             (slopes,) = back()
-            named, steps, memory = update(rule, named, {"params": slopes} if alone else slopes, memory)
-        guard(L, steps, f"step {n}")
+            slopes = {"params": slopes} if alone else slopes
+            named, steps, memory = update(rule, named, slopes, memory)
+        guard(L, steps, slopes, f"step {n}")
         losses.append(L)
         path.append(named["params"] if alone else named)
         if largest(steps) < tol:
@@ -49,13 +50,11 @@ def gradient_descent(loss, params, *, lr=0.1, rule=None, tol=1e-4, max_steps=100
 
 def sgd(lr=0.1):
     """step = lr slope."""
-    lr = rate(lr)
     return lambda slope: (lr * slope, ())
 
 
 def momentum(lr=0.01, beta=0.9):
     """v = beta v + slope,  step = lr v      (Polyak 1964)"""
-    lr = rate(lr)
 
     def rule(slope, v=0.0):
         v = beta * v + slope
@@ -66,7 +65,6 @@ def momentum(lr=0.01, beta=0.9):
 
 def adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     """Running means of the slope and of its square, freed from their start at 0 (Kingma and Ba 2015)."""
-    lr = rate(lr)
 
     def rule(slope, m=0.0, v=0.0, t=0):
         m, v, t = beta1 * m + (1 - beta1) * slope, beta2 * v + (1 - beta2) * slope**2, t + 1
@@ -74,13 +72,6 @@ def adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         return lr * m_hat / (np.sqrt(v_hat) + eps), (m, v, t)
 
     return rule
-
-
-def rate(lr):
-    """The learning rate, when it leads downhill; else a ValueError."""
-    if not lr >= 0:
-        raise ValueError(f"lr is {lr}, expected 0 or more: a negative rate climbs")
-    return lr
 
 
 def update(rule, params, slopes, memory):
@@ -100,14 +91,17 @@ def largest(steps):
     return np.max([np.abs(numbers(step)).max() for step in steps.values()])
 
 
-def guard(L, steps, when):
+def guard(L, steps, slopes, when):
     """Raise Diverged unless the loss is one number, and it and every step are finite and of sane size."""
     if np.size(L) != 1:
         raise ValueError(f"the loss has shape {np.shape(L)}, expected one number")
     L, step = np.asarray(L).item(), largest(steps)
     if abs(L) < HUGE and step < HUGE:
         return
-    advice = "A smaller learning rate may help."
     if not (np.isfinite(L) and np.isfinite(step)):
         advice = "Look for 0/0, log 0 or inf - inf in the loss, in its way back and in the data."
+    elif sum(np.vdot(np.sign(steps[name]), np.sign(slopes[name])) for name in steps) < 0:
+        advice = "The steps lead uphill: the learning rate is negative."
+    else:
+        advice = "A smaller learning rate may help."
     raise Diverged(f"diverged at {when}: the loss is {L:g}, the largest step {step:g}. {advice}")

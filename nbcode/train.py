@@ -55,7 +55,7 @@ def run(model, loss, params, batches, rule, memory, epoch):
             L, back_loss = loss(y, observed=observed)
             _, slopes = back_model(*back_loss())
             params, steps, memory = update(rule, params, slopes, memory)
-        guard(L, steps, f"epoch {epoch}, batch {n}")
+        guard(L, steps, slopes, f"epoch {epoch}, batch {n}")
         ys.append(y)
         largest_step = max(largest_step, largest(steps))
     return params, memory, np.concatenate(ys), largest_step

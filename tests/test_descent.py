@@ -147,3 +147,15 @@ def test_no_step_is_a_descent_too():
 def test_a_gradient_that_is_no_number_is_not_the_rate():
     with pytest.raises(Diverged, match="the loss is 1, the largest step nan. Look for 0/0"):
         gradient_descent(lambda w: (1.0, lambda: ({"a": np.ones(2), "b": np.nan},)), {"a": np.ones(2), "b": 1.0})
+
+
+@pytest.mark.parametrize("rule", [sgd(-0.1), momentum(-0.1), adam(-1e51)])
+def test_a_negative_rate_climbs_and_no_smaller_one_helps(rule):
+    with pytest.raises(Diverged, match="The steps lead uphill: the learning rate is negative.$"):
+        gradient_descent(intercept_loss, 0.0, rule=rule)
+
+
+@pytest.mark.parametrize("rule", [sgd(1.0), momentum(1.0), adam(1e51)])
+def test_too_large_a_rate_is_named(rule):
+    with pytest.raises(Diverged, match="A smaller learning rate may help.$"):
+        gradient_descent(intercept_loss, 0.0, rule=rule)

@@ -253,8 +253,8 @@ SANE = {"w": np.ones(2), "b": np.zeros(())}
 @pytest.mark.parametrize("L", [np.nan, np.inf, -np.inf, 1e51])
 def test_a_loss_that_is_no_sane_number_stops_it(L):
     with pytest.raises(Diverged, match=re.escape(f"diverged at step 1: the loss is {L:g}, the largest step 1. ")):
-        guard(L, SANE, "step 1")
-    guard(1.0, SANE, "step 1")
+        guard(L, SANE, SANE, "step 1")
+    guard(1.0, SANE, SANE, "step 1")
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -1e51])
@@ -262,13 +262,13 @@ def test_a_loss_that_is_no_sane_number_stops_it(L):
 def test_a_step_that_is_no_sane_number_stops_it(name, bad):
     steps = SANE | {name: SANE[name] + bad}
     with pytest.raises(Diverged, match=re.escape(f"the loss is 1, the largest step {abs(bad):g}. ")):
-        guard(1.0, steps, "step 1")
+        guard(1.0, steps, SANE, "step 1")
 
 
 @pytest.mark.parametrize("L, step", [(np.nan, 1.0), (np.inf, 1.0), (1.0, np.nan), (1.0, np.inf)])
 def test_no_learning_rate_mends_a_number_that_is_none(L, step):
     with pytest.raises(Diverged, match="Look for 0/0, log 0 or inf - inf") as caught:
-        guard(L, {"w": np.array(step)}, "step 1")
+        guard(L, {"w": np.array(step)}, {"w": 1.0}, "step 1")
     assert "learning rate" not in str(caught.value)
 
 
