@@ -1,7 +1,7 @@
 """The symbolic chain rule, with SymPy alone: it runs in a browser's Python too.
 
 `chain` is the Chain of named steps; `expressions` says what it asks of an expression, `wellformed` what its steps
-must keep to; `compile` leads out of symbols, `printing` onto the page, `known` says how a formula is known; `formula`
+must keep to; `compile` leads out of symbols, `printing` onto the page, `known` tells how it is known; `formula`
 and `steps` read what is typed.
 """
 from .chain import Chain
