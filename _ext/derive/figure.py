@@ -4,9 +4,10 @@ Takes SymPy only. The functions of the page are compiled from the chain; the fir
 """
 from collections import namedtuple
 
-from sympy import Symbol, lambdify
+from sympy import Symbol
 
 from derive.panel import Panel, nice, span
+from nbcode.chain.compile import compiled
 from nbcode.chain.expressions import listed
 from nbcode.figure.markup import Code, controls, literal, outputs
 
@@ -31,7 +32,7 @@ class LiveFigure:
         self.moved, self.held = [*by, *others][:SHOWN], others[max(0, SHOWN - len(by)):]
         self.start = {p: float(typed.start.get(p, START)) for p in (*self.moved, *self.held)}
         lines, values = self.chain.program([self.chain.loss], by)
-        self._compute = lambdify([*self.start], values, "math", cse=lambda exprs: (lines, exprs))
+        self._compute = compiled([*self.start], lines, values, "math")
         self.now = self.at(self.start[by[0]])
         self.sliders = [*map(self._slider, self.moved), self._rate()]
         self.panels = self._panels()
