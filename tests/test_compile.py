@@ -192,8 +192,8 @@ def test_the_index_is_the_number_of_the_point():
 
 @pytest.mark.parametrize(("given", "message"), [
     ({"x": [1, 2, 3], "y": [1, 2]}, "must be of one length, n; got {'x': 3, 'y': 2}"),
-    ({"x": [[1], [2], [3]], "y": [1, 2, 3]}, r"data are columns of numbers, not empty; x has the shape \(3, 1\)"),
-    ({"x": [], "y": []}, r"not empty; x has the shape \(0,\)")])
+    ({"x": [[1], [2], [3]], "y": [1, 2, 3]}, r"data run over their last axis, and are not empty; x has shape \(3, 1\)"),
+    ({"x": [], "y": []}, r"not empty; x has shape \(0,\)")])
 def test_columns_that_do_not_fit_are_named(given, message):
     with pytest.raises(ValueError, match=message):
         decayed().numpy(L)({"w": 1, "b": 0, "lam": 0, **given})
@@ -275,6 +275,15 @@ def test_small_numbers_keep_their_digits_too(name):
             with workdps(100):
                 exact = [*map(float, lambdify([w, x], exprs, "mpmath")(mpf(u), mpf(v)))]
             np.testing.assert_allclose(chain.numpy(L, wrt=[w])(w=u, x=v), exact, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", STEEP)
+def test_the_complex_step_runs_through_the_steep_forms(name):
+    f, slopes = (Chain(STEEP[name]).numpy(L, wrt=wrt) for wrt in ([], [w]))
+    for u in FAR:
+        for v in (0.25, 1.0):
+            for h in (1e-30, -1e-30):
+                assert f(w=u + 1j * h, x=v).imag / h == pytest.approx(slopes(w=u, x=v)[1], rel=1e-12, abs=1e-15)
 
 
 def test_far_from_zero_with_data_and_by_the_steps_themselves():

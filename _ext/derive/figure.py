@@ -31,7 +31,7 @@ class LiveFigure:
         others = [p for p in typed.inputs if p in self.chain.inputs and p not in by]
         self.moved, self.held = [*by, *others][:SHOWN], others[max(0, SHOWN - len(by)):]
         self.start = {p: float(typed.start.get(p, START)) for p in (*self.moved, *self.held)}
-        lines, values = self.chain.program([self.chain.loss], by)
+        lines, values = self.chain.program([self.chain.loss], by, far=True)
         self._compute = compiled([*self.start], lines, values, "math")
         self.now = self.at(self.start[by[0]])
         self.sliders = [*map(self._slider, self.moved), self._rate()]

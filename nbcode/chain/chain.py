@@ -158,18 +158,25 @@ class Chain:
                     if taken.isdisjoint(f"{base}_{mark}{k + 1}" for base in bases for k in range(size)))
         return lambda base, k: f"{base}_{mark}{k + 1}"
 
-    def program(self, outputs, wrt=()):
-        """(lines, values): a straight-line program for the outputs, then the gradients by each of `wrt`."""
+    def program(self, outputs, wrt=(), far=False):
+        """(lines, values): a straight-line program for the outputs, then the gradients by each of `wrt`.
+
+        With `far`, in forms that hold far from 0, as `numpy` and `javascript` take it.
+        """
         for p in wrt:
             if p not in self.inputs and p not in self.steps:
                 self.paths(p)
+        outputs = [*map(expression, outputs)]
+        if not far:
+            return straight_line([*self.steps.items(), *(self.reverse() if wrt else [])],
+                                 [*outputs, *map(self._seed, wrt)], far)
         steady, see, hidden = self._steady
         apart = {p: self._seed(p) for p in wrt if p in hidden}  # these are not in the loss of `steady`
         own = {dz: Dummy(str(dz)) for dz in (self.adjoints.values() if apart else ())}
         lines = [*steady.steps.items(), *(steady.reverse() if len(apart) < len(wrt) else ()),
                  *((own[dz], expr.xreplace(own)) for dz, expr in (self.reverse() if apart else ()))]
         slopes = [own.get(apart[p], S.One) if p in apart else self._seed(p) for p in wrt]
-        return straight_line(lines, [*(see(expression(output)) for output in outputs), *slopes])
+        return straight_line(lines, [*map(see, outputs), *slopes])
 
     @cached_property
     def _steady(self):
@@ -185,15 +192,15 @@ class Chain:
         from what they give. The number of points, n, is that of the data.
         """
         if not self.limits:
-            return to_numpy(*self.program(outputs, wrt))
+            return to_numpy(*self.program(outputs, wrt, far=True))
         by_point = [expression(expr).replace(Sum, lambda *_: SUM).has(Indexed) for expr in (*outputs, *wrt)]
-        return to_numpy(*self.program(outputs, wrt), Columns(self.data, *self.limits[0]), by_point)
+        return to_numpy(*self.program(outputs, wrt, far=True), Columns(self.data, *self.limits[0]), by_point)
 
     def javascript(self, args, outputs, wrt=()):
         """Source of a JavaScript function of `args`, returning the array of outputs, then gradients."""
         if self.limits:
             raise ValueError("JavaScript needs the data as numbers: chain.with_data({…}).javascript(…)")
-        return to_javascript(args, *self.program(outputs, wrt))
+        return to_javascript(args, *self.program(outputs, wrt, far=True))
 
     def has_more(self, step):
         """Whether a step depends on more than one number, so that its derivatives are partial (∂, not d)."""

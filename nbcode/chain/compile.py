@@ -12,19 +12,20 @@ from .stable import stable
 from .wellformed import check_slope
 
 
-def straight_line(lines, values):
-    """(lines, values) with common subexpressions computed once, in forms that hold far from 0.
+def straight_line(lines, values, far=True):
+    """(lines, values) with common subexpressions computed once, and no line that the values do not need.
 
-    No line is kept that the values do not need.
+    With `far`, as everything is that becomes code, in forms that hold far from 0.
     """
-    lines, values = without_numbers(lines, values)
+    lines, values = without_numbers(lines, values) if far else (lines, values)
     needed, kept = {name for value in values for name in names(value)}, []
     for name, expr in reversed(lines):
         if name in needed:
             kept.append((name, expr))
             needed |= names(expr)
     targets = [array(name) for name, _ in reversed(kept)]
-    exprs = [array(stable(check_slope(expr))) for expr in [*(expr for _, expr in reversed(kept)), *values]]
+    exprs = [check_slope(expr) for expr in [*(expr for _, expr in reversed(kept)), *values]]
+    exprs = [array(stable(expr) if far else expr) for expr in exprs]
     shared, reduced = cse(exprs, symbols=numbered_symbols("_", Dummy), order="none")
     shared, program = dict(shared), []
 
@@ -74,7 +75,8 @@ def to_numpy(lines, values, columns=None, by_point=()):
     made = [name for name, _ in lines]
     args = sorted({s for e in [*(e for _, e in lines), *values] for s in e.free_symbols} - {*made}, key=str)
     both, either = (SimpleNamespace(reduce=partial(reduce, each)) for each in (np.logical_and, np.logical_or))
-    functions = {"total": total, "logical_and": both, "logical_or": either}  # NumPy's own want one shape
+    functions = {"total": total, "reduce": reduce, "logical_and": both, "logical_or": either,  # of unequal shapes
+                 "abs": lambda u: np.maximum(u, -u)}  # a complex step through it gives its slope
     compute = compiled(args, lines, values, functions, "numpy")
 
     def evaluate(at=(), **more):
@@ -131,9 +133,9 @@ class Columns:
         import numpy as np
 
         shapes = {name: np.shape(at[name]) for name in self.names if name in at}
-        if bad := [name for name, shape in shapes.items() if len(shape) > 1 or 0 in shape]:
-            raise ValueError(f"data are columns of numbers, not empty; {bad[0]} has the shape {shapes[bad[0]]}")
-        sizes = {name: shape[0] for name, shape in shapes.items() if shape and shape != (1,)}  # one serves all
+        if bad := [name for name, shape in shapes.items() if 0 in shape or shape[1:] == (1,) != shape[:1]]:
+            raise ValueError(f"data run over their last axis, and are not empty; {bad[0]} has shape {shapes[bad[0]]}")
+        sizes = {name: shape[-1] for name, shape in shapes.items() if shape and shape[-1] != 1}  # one serves all
         size = int(self.count) if self.count.is_Integer else max(sizes.values(), default=1)
         if {*sizes.values()} - {size}:
             raise ValueError(f"the columns must be of one length, {self.count}; got {sizes}")
