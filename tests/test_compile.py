@@ -192,7 +192,7 @@ def test_the_index_is_the_number_of_the_point():
 
 @pytest.mark.parametrize(("given", "message"), [
     ({"x": [1, 2, 3], "y": [1, 2]}, "must be of one length, n; got {'x': 3, 'y': 2}"),
-    ({"x": [[1], [2], [3]], "y": [1, 2, 3]}, r"data run over their last axis, and are not empty; x has shape \(3, 1\)"),
+    ({"x": [[1], [2], [3]], "y": [1, 2, 3]}, r"data run over their last axis, not empty; x has shape \(3, 1\)"),
     ({"x": [], "y": []}, r"not empty; x has shape \(0,\)")])
 def test_columns_that_do_not_fit_are_named(given, message):
     with pytest.raises(ValueError, match=message):

@@ -134,7 +134,7 @@ class Columns:
 
         shapes = {name: np.shape(at[name]) for name in self.names if name in at}
         if bad := [name for name, shape in shapes.items() if 0 in shape or shape[1:] == (1,) != shape[:1]]:
-            raise ValueError(f"data run over their last axis, and are not empty; {bad[0]} has shape {shapes[bad[0]]}")
+            raise ValueError(f"data run over their last axis, not empty; {bad[0]} has shape {shapes[bad[0]]}")
         sizes = {name: shape[-1] for name, shape in shapes.items() if shape and shape[-1] != 1}  # one serves all
         size = int(self.count) if self.count.is_Integer else max(sizes.values(), default=1)
         if {*sizes.values()} - {size}:
