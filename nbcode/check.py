@@ -194,7 +194,8 @@ class Trace:
 
     def settle(self, true, claimed, limit):
         """Whether the two sides are equal: "simplified", "evaluated", "false" or "undecided"."""
-        difference = sp.sympify(true - claimed)
+        one_plus_exp = {s: s - 1 for (f, _), s in self.steps.items() if f == sp.exp}  # then a sigmoid is 1/s
+        difference = sp.sympify(true - claimed).xreplace(one_plus_exp)
         rational = difference.is_rational_function(*difference.free_symbols)
         if rational and difference.count_ops() <= limit and vanishes(difference):
             return "simplified"

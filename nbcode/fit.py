@@ -9,6 +9,8 @@ import re
 
 import numpy as np
 
+FLOAT64 = np.dtype(float)
+
 
 def fit(spec, *arrays):
     """The arrays, when their shapes fit a spec such as "x (N, D), W (D, H), b (H,)".
@@ -16,8 +18,8 @@ def fit(spec, *arrays):
     A letter stands for one size throughout, 4H for four times H, "..." for one whole shape. ValueError names
     the argument that does not fit, is empty, or holds NaN.
     """
-    arrays = [clean(name, array) for (name, *_), array in zip(arguments(spec), arrays, strict=True)]
-    compare(spec, *(array.shape for array in arrays))
+    arrays = [clean(name, array) for (name, _, _), array in zip(arguments(spec), arrays, strict=True)]
+    compare(spec, *[array.shape for array in arrays])
     return arrays
 
 
@@ -48,7 +50,9 @@ def clean(name, array):
 def numbers(array):
     """An array; integers, booleans and short or long floats become float64."""
     array = np.asarray(array)
-    return array.astype(float, copy=False) if array.dtype.kind in "biuf" else array
+    if array.dtype == FLOAT64 or array.dtype.kind not in "biuf":
+        return array
+    return array.astype(FLOAT64)
 
 
 def above(name, dy, y):

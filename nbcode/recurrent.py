@@ -9,6 +9,8 @@ import numpy as np
 from .activations import tanh
 from .fit import above, fit
 
+STEEPNESS = np.array([[1.0], [1.0], [2.0], [1.0]])  # of the sigmoid that each gate i, f, g, o is made of
+
 
 def rnn_cell(x, h_prev, Wx, Wh, b, *, activation=tanh):
     """One step: h = activation(x Wx + h_prev Wh + b).   x (N, D), h_prev (N, H), Wx (D, H), Wh (H, H), b (H,)"""
@@ -70,20 +72,19 @@ def gates(z, c_prev):
     """The LSTM without its weights: c = f c_prev + i g,  h = o tanh(c).   z (N, 4H), c_prev (N, H)  ->  (h, c)
 
     The quarters of z give the gates i, f, o = sigmoid (input, forget, output) and g = tanh (the candidate).
-    All four are a = s tanh(s z) + r, r = 1 - s, which is sigmoid(z) for s = 1/2 and tanh(z) for s = 1.
+    One exponential serves all four, since tanh(z) = 2 sigmoid(2z) - 1; kept below exp(700), it cannot overflow.
     """
-    H = c_prev.shape[1]
-    s = np.repeat([0.5, 0.5, 1, 0.5], H)
-    r = 1 - s
-    a = s * np.tanh(s * z) + r
-    i, f, g, o = (a[:, k * H : (k + 1) * H] for k in range(4))
+    N, H = c_prev.shape
+    a = 1 / (1 + np.exp(np.minimum(-STEEPNESS * z.reshape(N, 4, H), 700))).reshape(N, 4 * H)
+    i, f, a_g, o = (a[:, k * H : (k + 1) * H] for k in range(4))
+    g = 2 * a_g - 1
     c = f * c_prev + i * g
     tanh_c = np.tanh(c)
 
     def back(dh, dc):
         dc = dc + dh * o * (1 - tanh_c * tanh_c)
-        da = np.concatenate([dc * g, dc * c_prev, dc * i, dh * tanh_c], axis=1)
-        return da * (s * s - (a - r) ** 2), dc * f
+        da = np.concatenate([dc * g, dc * c_prev, 4 * dc * i, dh * tanh_c], axis=1)  # 4: dg/dz = 4 a_g (1 - a_g)
+        return da * a * (1 - a), dc * f
 
     return (o * tanh_c, c), back
 
@@ -97,21 +98,30 @@ def start(state, xs, Wh):
 def unroll(step, xs, h0, Wx, Wh, b, *memory, data):
     """(h, *memory) = step(x_t Wx + h Wh + b, *memory) for t = 1..T; `back` is back-propagation through time.
 
-    All inputs are projected at once, and the weights' gradients are summed over time by one product each.
+    All inputs are projected at once, and the weights' gradients are summed over time by one product each, in which
+    a row is one example at one time.
     """
+    T, N, _ = xs.shape
     h, hs, backs = h0, [h0], []
-    for x_Wx in xs @ Wx:
+    for x_Wx in (rows(xs) @ Wx).reshape(T, N, -1):
         (h, *memory), back_t = step(x_Wx + h @ Wh + b, *memory)
         hs.append(h)
         backs.append(back_t)
     hs = np.stack(hs)
 
     def back(dhs=0, dh=0, *dmemory):
-        dhs, dh, dzs = above("dhs", dhs, hs[1:]), above("dh", dh, h), np.empty((*xs.shape[:2], len(b)), hs.dtype)
-        for t in reversed(range(len(xs))):
+        dhs, dh, dzs = above("dhs", dhs, hs[1:]), above("dh", dh, h), np.empty((T, N, len(b)), hs.dtype)
+        Wh_T = np.ascontiguousarray(Wh.T)  # turned once, not at every step
+        for t in reversed(range(T)):
             dzs[t], *dmemory = backs[t](dhs[t] + dh, *dmemory)
-            dh = dzs[t] @ Wh.T
-        dWx, dWh = np.tensordot(xs, dzs, ([0, 1], [0, 1])), np.tensordot(hs[:-1], dzs, ([0, 1], [0, 1]))
-        return (None if data else dzs @ Wx.T), dh, dWx, dWh, dzs.sum(axis=(0, 1)), *dmemory
+            dh = dzs[t] @ Wh_T
+        dz = rows(dzs)
+        dxs = None if data else (dz @ Wx.T).reshape(xs.shape)
+        return dxs, dh, rows(xs).T @ dz, rows(hs[:-1]).T @ dz, dz.sum(axis=0), *dmemory
 
     return (hs[1:], h, *memory), back
+
+
+def rows(xs):
+    """Every example at every time as one row.   xs (T, N, D)  ->  (T N, D)"""
+    return xs.reshape(-1, xs.shape[2])

@@ -299,6 +299,19 @@ def test_far_from_zero_with_data_and_by_the_steps_themselves():
           [(1000 + np.log1p(np.exp(2.0))) / 3, (1000 + 2 / (1 + np.exp(-2.0))) / 3])
 
 
+def test_a_tower_of_sigmoids_stays_small():
+    tower = w
+    for _ in range(30):
+        tower = 1 / (1 + exp(-x * tower))
+    lines, values = straight_line([], [tower])
+    assert sum(expr.count_ops() for _, expr in lines) < 30 * 12
+    source = to_javascript([w, x], lines, values)
+    level = 0.3
+    for _ in range(30):
+        level = 1 / (1 + np.exp(-2 * level))
+    close(run(source, [[0.3, 2]]), [[level]])
+
+
 @pytest.mark.parametrize("expr", [exp(w), w * exp(x), 1 + exp(w), (1 + exp(w)) ** 2, tanh(w), log(w), 1 / w],
                          ids=str)
 def test_what_needs_no_other_form_stays(expr):

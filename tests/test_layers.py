@@ -97,6 +97,18 @@ def test_lstm_of_the_companies():
     assert np.allclose([h[0, 0], c[0, 0]], [0.986, 2.948], atol=1e-3)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("far", [50, 800, 1e5])
+def test_gates_far_from_0_are_shut_or_open_without_a_warning(far):
+    """Input, forget and output shut, then open; the candidate is -1 and 1 in turn."""
+    for signs, h, c in (((-1, -1, 1, -1), 0, 0), ((1, 1, 1, 1), np.tanh(3), 3), ((1, 1, -1, 1), np.tanh(1), 1)):
+        for x in (0.0, 1e-30j):  # the complex step must not meet inf - inf
+            b = far * np.array(signs) + x
+            ys, back = lstm_cell(np.zeros((1, 1)), np.zeros((1, 1)), np.full((1, 1), 2.0), *np.zeros((2, 1, 4)), b)
+            np.testing.assert_allclose(np.ravel(ys), [h, c], rtol=1e-15, atol=1e-20)
+            assert all(np.isfinite(grad).all() for grad in back(np.ones((1, 1)), np.ones((1, 1))))
+
+
 @pytest.mark.parametrize("layer, cell, gates, states", [(rnn, rnn_cell, 1, 1), (lstm, lstm_cell, 4, 2)])
 def test_a_layer_is_its_cell_step_by_step(layer, cell, gates, states):
     T, N, D, H = 5, 2, 3, 4

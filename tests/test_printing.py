@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from chains import (
     SSR,
+    H,
     L,
     a,
     b,
@@ -22,14 +23,17 @@ from chains import (
     w,
     w1,
     x,
+    y,
     y1,
     z,
     z1,
 )
-from sympy import Max, Piecewise, Sum, Symbol, count_ops, exp, log, sqrt, tanh
+from sympy import Max, Piecewise, Sum, Symbol, count_ops, exp, log, sqrt, symbols, tanh
 
-from nbcode.chain import Chain, latex
+from nbcode.chain import Chain, Formula, latex
 from nbcode.chain.expressions import is_zero
+from nbcode.chain.narrow import WIDTH, width
+from nbcode.chain.shown import MIME, Derivation, Links
 
 KATEX = Path(__file__).parent.parent / "node_modules" / "katex" / "dist" / "katex.js"
 
@@ -62,8 +66,7 @@ def test_the_four_factors_of_w1_stand_over_their_values():
          r"\frac{\partial \text{predicted}_{i}}{\partial y_{1,i}}",
          r"\frac{d y_{1,i}}{d z_{1,i}}", r"\frac{\partial z_{1,i}}{\partial w_{1}}"],
         [r"=\sum_{i}", f"- 2 {residual}", "w_{3}", sigmoid, r"\text{dose}_{i}"],
-        [rf"=\mathrlap{{\sum_{{i=1}}^{{n}} - \frac{{2 w_{{3}} {residual} e^{{z_{{1,i}}}} "
-         rf"\text{{dose}}_{{i}}}}{{1 + e^{{z_{{1,i}}}}}}}}"]]
+        [rf"=\mathrlap{{\sum_{{i=1}}^{{n}} -2 {residual} w_{{3}} {sigmoid} \text{{dose}}_{{i}}}}"]]
 
 
 def test_every_path_has_a_row_of_factors_and_a_row_of_values():
@@ -89,15 +92,16 @@ def test_the_simplified_product_is_the_product(make):
     for p in chain.inputs:
         shown = chain.derive(p)
         ours, simple = (e.replace(Sum, lambda term, *_: term * b3) for e in (shown.product, shown.simplified))
-        assert shown.product == chain.gradient(p) and is_zero(ours - simple)
+        assert shown.product == chain.gradient(p) and shown.known == "proved"
+        assert is_zero(chain.composed(ours - simple))
         assert repr(shown) == f"d{chain.loss}/d{p} = {shown.product}"
 
 
 def test_the_simplified_product_is_shorter_where_paths_share_factors():
     shown = rnn(2).derive(w)
     assert count_ops(shown.simplified) < count_ops(shown.product)
-    assert [row[0] for row in cells(shown)[-2:]] == [rf"=\mathrlap{{{latex(each)}}}"
-                                                     for each in (shown.product, shown.simplified)]
+    assert cells(shown)[-1] == [r"=\mathrlap{2 \left(h_{2} - y\right) \left(1 - h_{2}^{2}\right) "
+                                r"\left(u x_{1} \left(1 - h_{1}^{2}\right) + x_{2}\right)}"]
 
 
 def test_a_single_factor_is_shown_once():
@@ -161,16 +165,103 @@ def test_the_reverse_pass_is_printed_as_slopes():
     assert "dpredicted" not in reverse and "text{d" not in reverse.replace(r"\text{dose}", "")
 
 
+SIGMOID = 1 / (1 + exp(-z))
+e1, e2, total, p1, z2_ = symbols("e1 e2 total p1 z2", real=True)
+SOFTMAX = {e1: exp(z), e2: exp(z2_), total: e1 + e2, p1: e1 / total, L: -log(p1)}
+
+
+@pytest.mark.parametrize(("step", "expr", "expected"), [
+    (a, SIGMOID, r"a \left(1 - a\right)"),
+    (a, exp(z) / (1 + exp(z)), r"a \left(1 - a\right)"),
+    (a, tanh(z), "1 - a^{2}"),
+    (a, exp(z), "a"),
+    (a, exp(z) / (exp(z) + exp(b)), r"a \left(1 - a\right)"),
+    (a, b * tanh(z), r"b \left(1 - \tanh^{2}{\left(z \right)}\right)"),
+    (a, log(1 + exp(z)), r"\frac{e^{z}}{1 + e^{z}}"),
+    (a, z ** 2, "2 z"),
+], ids=str)
+def test_a_factor_is_in_the_name_of_its_step_where_that_is_shorter(step, expr, expected):
+    shown = Chain({step: expr}).factor(step, z)
+    assert tex(shown).partition(" = ")[2] == expected and shown.known == "proved"
+
+
+def test_a_sigmoid_of_several_names_has_its_name_too():
+    assert tex(Chain({a: 1 / (1 + exp(-(w * x + b)))}).factor(a, w)).endswith(r"= a x \left(1 - a\right)")
+
+
+@pytest.mark.parametrize(("steps", "p", "expected"), [
+    ({z: w * x, a: SIGMOID, L: (a - y) ** 2}, w, r"2 \left(a - y\right) a \left(1 - a\right) x"),
+    ({z: w * x, a: SIGMOID, L: -(y * log(a) + (1 - y) * log(1 - a))}, w, r"\left(a - y\right) x"),
+    (SOFTMAX, z, "p_{1} - 1"),
+    (SOFTMAX, z2_, r"\frac{e_{2}}{\text{total}}"),
+    ({key: SOFTMAX[key] for key in (e1, e2, total, p1)}, z, r"p_{1} \left(1 - p_{1}\right)"),
+    ({p1: exp(z) / (exp(z) + exp(b)), L: -log(p1)}, z, "p_{1} - 1"),
+])
+def test_the_last_line_is_the_school_book_form(steps, p, expected):
+    shown = Chain(steps).derive(p)
+    assert cells(shown)[-1] == [rf"=\mathrlap{{{expected}}}"] and shown.known == "proved"
+
+
+def test_a_derivation_may_be_read_from_the_parameter():
+    rows = cells(Chain({z: w * x, a: SIGMOID, L: (a - y) ** 2}).derive(w, start=w))
+    assert rows[1] == ["=", "x", r"a \left(1 - a\right)", r"2 \left(a - y\right)"]
+    assert rows[2] == [r"=\mathrlap{2 x a \left(1 - a\right) \left(a - y\right)}"]
+
+
+def test_marks_come_from_assertions():
+    chain = Chain({z: w * x, a: tanh(z), L: (a - y) ** 2})
+    for shown in chain.derive(w), chain.links(w), chain.factor(a, z), chain.reverse(), chain.reverse(of=[w]):
+        assert shown._repr_mimebundle_()[MIME]["known"] == "proved"
+    chain.local[a, z] = 1 - a
+    for show in (lambda: chain.derive(w), lambda: chain.links(w), lambda: chain.factor(a, z)):
+        with pytest.raises((AssertionError, ArithmeticError)):
+            show()
+    with pytest.raises((AssertionError, ArithmeticError)):
+        chain.reverse()._repr_mimebundle_()
+    chain.local[a, z] = 1 - b  # what b means here, this chain cannot say
+    assert chain.factor(a, z).known is None
+
+
+def test_a_long_derivation_is_checked_in_numbers():
+    assert rnn(4).derive(w).known == "checked"
+
+
+def test_the_reverse_pass_can_leave_out_what_nobody_wants():
+    shown = dosage().reverse(of=[w1, b3])
+    assert [str(name) for name, _ in shown] == ["db3", "dw1"] and tex(shown).count("&=") == 2
+    with pytest.raises(ValueError, match="does not depend on"):
+        dosage().reverse(of=[x])
+
+
+def test_the_narrow_form_stacks_each_factor_beside_its_value():
+    narrow = dosage().derive(w1).narrow
+    last, link = r"\frac{\partial z_{1,i}}{\partial w_{1}} & = & ", r"\frac{d y_{1,i}}{d z_{1,i}} & = & "
+    assert narrow.index(link) < narrow.index(last)
+    assert width(narrow.rpartition(r"\end{array}")[0].split(r"\\[")[-1]) < WIDTH
+    assert shoes().factor(H, w).narrow is None
+    first, second, third, fourth = symbols("first second third fourth")
+    long = Formula(a, first * second + third * fourth + first * third + second * fourth)
+    assert long.narrow.count(r"\\") >= 1
+
+
+@pytest.mark.parametrize(("text", "letters"), [
+    ("x", 1), (r"\text{dose}_{i}", 4.7), (r"\frac{1}{\text{total}}", 5.4), ("a + b", 4), (r"\left(a\right)", 3)])
+def test_widths(text, letters):
+    assert width(text) == pytest.approx(letters, abs=0.11)
+
+
 def test_katex_accepts_every_formula():
     assert KATEX.exists(), "KaTeX is not installed: run `npm ci` in the repository first"
     kinked = Chain({z: Max(0, w * x), a: Piecewise((z, z > 1), (z / 10, True)), L: sqrt(1 + a ** 2)})
     chains = [shoes(), two_paths(), dosage(), decayed(), kinked, rnn(2),
               dosage().with_data({"dose": [0, 0.5, 1], "observed": [0, 1, 0]})]
     shown = [thing for chain in chains for thing in
-             (chain, chain.reverse(), *map(chain.derive, chain.inputs), *map(chain.links, chain.inputs),
+             (chain, chain.reverse(), *(make(chain, p) for p in chain.inputs for make in (Derivation, Links)),
               *(chain.factor(*link) for link in chain.local))]
-    formulas = [thing._repr_latex_() for thing in shown]
-    assert len(formulas) > 150 and all(re.fullmatch(r"\$[^$]+\$", formula) for formula in formulas)
+    narrow = [thing.narrow for thing in shown if getattr(thing, "narrow", None)]
+    assert len(narrow) > 50
+    formulas = [*(thing._repr_latex_() for thing in shown), *narrow]
+    assert len(formulas) > 200 and all(re.fullmatch(r"\$[^$]+\$", formula) for formula in formulas)
     errors = node(f"""
         const katex = process.getBuiltinModule("module").createRequire({str(KATEX)!r})({str(KATEX)!r});
         return data.flatMap(formula => {{

@@ -11,6 +11,7 @@ from sympy import Symbol
 from derive.figure import LiveFigure
 from nbcode.chain.decide import NotDecided
 from nbcode.chain.expressions import listed
+from nbcode.chain.shown import Derivation
 from nbcode.chain.steps import StepsError, read
 
 MOST, PATHS = 4, 16
@@ -24,7 +25,7 @@ def answer(text, by="", name="derive"):
     for p in by:
         how = "" if len(chain.steps) == 1 else ", factor by factor, each over its value"
         blocks += [["text", f"The derivative of {chain.loss} by {p}{how}:"],
-                   ["math", chain.derive(p)._repr_latex_().strip("$")]]
+                   ["math", Derivation(chain, p)._repr_latex_().strip("$")]]
     blocks.append(["proof", "Comparing with the derivative of the whole expression …"])
     try:
         figure = LiveFigure(typed, by, name)

@@ -21,7 +21,10 @@ from sympy import Add, Dummy, Indexed, Integer, Mul, S, Sum, Symbol
 from .compile import Columns, straight_line, to_javascript, to_numpy
 from .decide import NotDecided, vanishes
 from .expressions import adjoint, exact, expression, listed, names, partial, tidy, word
-from .printing import Derivation, Formula, Links, ReversePass, aligned, latex, slope
+from .known import joint, known_factor, known_gradient, known_reverse
+from .printing import aligned, latex
+from .schoolbook import named
+from .shown import Derivation, Formula, Links, ReversePass, Slope
 from .stable import through_logs
 from .wellformed import SUM, check_order, check_slope, check_sums, check_told_apart, route
 
@@ -76,9 +79,9 @@ class Chain:
 
     def gradient(self, p):
         """The derivative of the loss by p: factors multiplied along each path, added over paths and data."""
-        return self._added((path, tidy(Mul(*self.factors(path)))) for path in self.paths(p))
+        return self.added((path, tidy(Mul(*self.factors(path)))) for path in self.paths(p))
 
-    def _added(self, terms):
+    def added(self, terms):
         """The terms of paths, `(path, term)`, added: those of every data point under the sum over the data."""
         once, over_data = [], []
         for path, term in terms:
@@ -108,15 +111,22 @@ class Chain:
             raise AssertionError(f"the product of factors is not d{self.loss}/d{p}: {self.gradient(p)}")
         return self
 
-    def reverse(self):
-        """The reverse pass, `[(adjoint, expression)]`: each adjoint from those of the steps that use the name."""
-        users = {name: [] for name in self.adjoints}
-        for step, arg in self.local:
-            users[arg].append(step)
-        return ReversePass(self, [(dz, self._adjoint_of(name, users[name])) for name, dz in self.adjoints.items()])
+    def reverse(self, of=None):
+        """The reverse pass, `[(adjoint, expression)]`: each adjoint from those of the steps that use the name.
 
-    def _adjoint_of(self, name, users):
-        return self._added(((self.loss, step, name), self._seed(step) * self.local[step, name]) for step in users)
+        of: the names whose adjoints are wanted; all, unless given.
+        """
+        for name in of or ():
+            if name not in self.adjoints:
+                self.paths(name)
+        order = [name for name in self.adjoints if of is None or name in of]
+        return ReversePass(self, [(self.adjoints[name], self.adjoint_of(name)) for name in order], order)
+
+    def adjoint_of(self, name, local=None):
+        """The adjoint of a name from those of the steps that use it; local: other forms of local derivatives."""
+        local = local or (lambda *link: self.local[link])
+        return self.added(((self.loss, step, name), self._seed(step) * local(step, arg))
+                          for step, arg in self.local if arg == name)
 
     def _seed(self, step):
         return S.One if step == self.loss else self.adjoints[step]
@@ -206,17 +216,29 @@ class Chain:
         """Whether a step depends on more than one number, so that its derivatives are partial (∂, not d)."""
         return len(self.uses[step]) > 1 or self.steps[step].has(Sum)
 
+    def named(self, step, arg):
+        """A local derivative as it is printed: by its step where that is shorter, a (1 - a) for a sigmoid."""
+        return named(step, self.steps[step], arg, self.local[step, arg])
+
     def factor(self, step, arg):
-        """One local derivative, as it is printed; its value is `.right`."""
-        return Formula(slope(step, arg, self.has_more(step)), self.local[step, arg])
+        """One local derivative, as it is printed, asserted; its value is `.right`."""
+        return Formula(Slope(step, (arg,), self.has_more(step)), self.named(step, arg),
+                       known=known_factor(self, step, arg))
 
     def links(self, p):
-        """The way from p to the loss with a local derivative under each link, as it is printed."""
-        return Links(self, p)
+        """The way from p to the loss with a local derivative under each link, as it is printed, asserted."""
+        links = {link for path in self.paths(p) for link in zip(path, path[1:], strict=False)}
+        return Links(self, p, joint({known_factor(self, *link) for link in links}))
 
-    def derive(self, p):
-        """The derivation of the derivative of the loss by p, as it is printed."""
-        return Derivation(self, p)
+    def known_reverse(self, shown):
+        """How it is known that a reverse pass is one."""
+        return known_reverse(self, shown, shown.order)
+
+    def derive(self, p, start=None):
+        """The derivation of the derivative of the loss by p, as it is printed, asserted; start=p: read from p."""
+        derivation = Derivation(self, p, start)
+        derivation.known = known_gradient(self, p, derivation.simplified)
+        return derivation
 
     def __repr__(self):
         return "\n".join(f"{step} = {expr}" for step, expr in self.steps.items())

@@ -3,7 +3,7 @@ import builtins
 from functools import partial, reduce
 from types import SimpleNamespace
 
-from sympy import Dummy, Function, I, Indexed, Sum, Symbol, cse, lambdify, nan, numbered_symbols, oo, zoo
+from sympy import Dummy, Function, I, Indexed, Sum, Symbol, cse, exp, lambdify, nan, numbered_symbols, oo, zoo
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
@@ -17,7 +17,8 @@ def straight_line(lines, values, far=True):
 
     With `far`, as everything is that becomes code, in forms that hold far from 0.
     """
-    lines, values = without_numbers(lines, values) if far else (lines, values)
+    if far:
+        lines, values = in_levels(*without_numbers(lines, values))
     needed, kept = {name for value in values for name in names(value)}, []
     for name, expr in reversed(lines):
         if name in needed:
@@ -54,6 +55,25 @@ def without_numbers(lines, values):
         else:
             left.append((name, expr))
     return left, [value.xreplace(numbers) for value in values]
+
+
+def in_levels(lines, values):
+    """The program with exponents that hold exponentials as lines: stable forms of a tower would grow with it."""
+    levels, made = {}, []
+
+    def power(u):
+        if not u.has(exp):
+            return exp(u)
+        sign = -1 if u.could_extract_minus_sign() else 1
+        if sign * u not in levels:
+            levels[sign * u] = Dummy(real=True)
+            made.append((levels[sign * u], sign * u))
+        return exp(sign * levels[sign * u])
+
+    for name, expr in lines:
+        expr = expr.replace(exp, power)  # which makes the lines that it needs
+        made.append((name, expr))
+    return made, [value.replace(exp, power) for value in values]
 
 
 def array(expr):

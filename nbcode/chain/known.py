@@ -1,4 +1,5 @@
 """How a formula is known: proved in symbols, or checked in numbers; and the derivative that asserts it."""
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -18,11 +19,11 @@ from sympy import (
 )
 
 from .expressions import exact, is_far_from_zero, is_zero, names, partial
-from .printing import Formula, Slope
+from .shown import Formula, Slope
 from .wellformed import SUM
 
 PROVED, CHECKED = "proved", "checked"
-EASY = 250  # operations up to which symbols decide in seconds
+EASY = 150  # operations up to which symbols decide in seconds
 DIGITS = 50
 
 
@@ -84,7 +85,47 @@ def derivative(y, x, *rights, of, where=None):
         raise AssertionError(f"this is not d{y}/{' '.join(f'd{name}' for name in by)}: {error}") from None
     uses = {leaf for leaf in reached(sympify(claims[0][0]), steps, by) if leaf not in steps or leaf in by}
     has_more = len(uses) > 1 or any(expr.has(Sum) for expr in steps.values())
-    return Formula(Slope(y, by, has_more), *rights, known=CHECKED if CHECKED in marks else PROVED)
+    return Formula(Slope(y, by, has_more), *rights, known=joint(marks))
+
+
+def known_factor(chain, step, arg):
+    """How it is known that a factor as shown is the derivative of its step; None if it has other names."""
+    shown, expr = chain.named(step, arg), chain.steps[step]
+    if names(shown) - names(expr) - expr.free_symbols - {step}:
+        return None
+    return how_zero(exact(partial(expr, arg) - shown.xreplace({step: expr})))
+
+
+def known_gradient(chain, p, *others):
+    """How it is known that the product of factors, and other forms of it, are the derivative of the loss by p."""
+    product = chain.gradient(p)
+    own = {*chain.steps, *chain.inputs}.union(*(expr.free_symbols for expr in chain.steps.values()))
+    if names(product) - own:
+        return None
+    return joint([how_derived(chain.steps, chain.loss, [p], product),
+                  *(how_derived(chain.steps, product, [], other) for other in others)])
+
+
+def known_reverse(chain, pairs, order):
+    """How it is known that each adjoint shown is the derivative of the loss.
+
+    Each factor is asserted, of which the chain rule makes the pass; without sums, also the pass's numbers.
+    """
+    marks = {known_factor(chain, *link) for link in chain.local if link[1] in order}
+    everything = chain.steps | dict(chain.reverse())
+    if None not in marks and not chain.limits:
+        for (dz, _), name in zip(pairs, order, strict=True):
+            steps = {key: value for key, value in everything.items() if key != name}
+            if is_off_by_steps(steps, chain.loss, [name], dz, 0):
+                raise AssertionError(f"{dz} is not d{chain.loss}/d{name}")
+    return joint(marks)
+
+
+def joint(marks):
+    """What is known of all together: no more than of each."""
+    if None in marks:
+        return None
+    return CHECKED if CHECKED in marks else PROVED
 
 
 def entries(y, by, right, case):
@@ -138,13 +179,12 @@ def is_off_by_steps(steps, y, by, right, shift):
     By 1e-60 at 300 digits: the slopes then agree to more than 50.
     """
     inputs = sorted({*by}.union(*map(names, (y, right, *steps.values()))) - steps.keys(), key=str)
-    steps = {name: (args := sorted(names(expr), key=str), lambdify(args, exact(expr), "mpmath"))
-             for name, expr in [*steps.items(), ("y", y), ("right", right)]}
+    steps = {name: function(expr) for name, expr in [*steps.items(), ("y", y), ("right", right)]}
 
     def at(output, *offsets):
         value = {name: mpf(1009 + 97 * k + 211 * shift) / (3001 + 89 * k) for k, name in enumerate(inputs)}
-        for name, (args, function) in steps.items():
-            value[name] = function(*(value[arg] + move(arg, offsets) for arg in args))
+        for name, (args, compute) in steps.items():
+            value[name] = compute(*(value[arg] + move(arg, offsets) for arg in args))
         return value[output]
 
     def move(arg, offsets):
@@ -156,6 +196,13 @@ def is_off_by_steps(steps, y, by, right, shift):
         slope = sum(prod(sign) * at("y", *(s * step for s in sign)) for sign in signs) / (2 * step) ** len(by)
         value = at("right")
         return not abs(slope - value) <= mpf(10) ** -DIGITS * (1 + abs(value))
+
+
+@lru_cache(maxsize=1000)
+def function(expr):
+    """The names that expr uses, and the function of their numbers."""
+    args = sorted(names(expr), key=str)
+    return args, lambdify(args, exact(expr), "mpmath")
 
 
 def derived(steps, y, by):

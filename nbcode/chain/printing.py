@@ -1,127 +1,26 @@
-"""How formulas are printed: derivations with each factor over its value; y1[i] as y_{1,i}; w x + b."""
+"""How expressions are printed: y1[i] as y_{1,i}; w x + b; a product in the order of a path; words as words."""
 import re
 from collections import Counter
+from itertools import groupby
 
-from sympy import count_ops, exp, factor
+from sympy import MatrixExpr, Mul, Sum, exp, fraction
 from sympy.core.alphabets import greeks
 from sympy.printing.latex import LatexPrinter, accepted_latex_functions
 
-from .expressions import each_term, tidy, word
-
 ACCENTS = "hat", "bar", "tilde"
-MIME = "application/vnd.nbcode.formula+json"
-
-
-class Derivation:
-    """What `derive` prints: the factors, each over its value; their `product`; the product `simplified`."""
-
-    def __init__(self, chain, p):
-        self.chain, self.p, self.product = chain, p, chain.gradient(p)
-        shorter = (each_term(change, self.product) for change in (tidy, lambda term: tidy(factor(term))))
-        self.simplified = min([self.product, *shorter], key=count_ops)  # simplify takes minutes over tanh
-
-    def _repr_latex_(self):
-        chain, paths = self.chain, self.chain.paths(self.p)
-        first, second = [], []
-        for path in paths:
-            sign = ("=" if path == paths[0] else "+") + (over(chain.limits) if chain.is_summed(path) else "")
-            links = zip(path, path[1:], strict=False)
-            first.append((sign, [slope(y, x, chain.has_more(y)) for y, x in links]))
-            second.append((sign, [bracketed(factor, k) for k, factor in enumerate(chain.factors(path))]))
-        rows = [f"{sign} & " + r" & {}\cdot{} & ".join(rf"\displaystyle {cell}" for cell in cells)
-                for sign, cells in first + second]
-        shown = [self.product, self.simplified] if len(rows) > 2 or len(paths[0]) > 2 else []
-        rows += [rf"=\mathrlap{{\displaystyle {latex(e)}}}" for e in dict.fromkeys(shown)]
-        rows[0] = rf"\displaystyle {slope(chain.loss, self.p, len(chain.inputs) > 1)} & {rows[0]}"
-        columns = "rl" + "c" * (2 * max(len(path) for path in paths) - 3)
-        gap = "1.7em" if chain.limits else "1.1em"  # a sum is taller
-        return rf"$\begin{{array}}{{{columns}}}" + rf" \\[{gap}] & ".join(rows) + r"\end{array}$"
-
-    def __repr__(self):
-        return f"d{self.chain.loss}/d{self.p} = {self.product}"
-
-
-class Links:
-    """The way from p to the loss, step by step, each link with its slope above and the slope's value below."""
-
-    def __init__(self, chain, p):
-        self.chain, self.paths = chain, chain.paths(p)
-
-    def _repr_latex_(self):
-        return aligned((self._line(path[::-1]) for path in self.paths), "2.6em")
-
-    def _line(self, names):
-        text = "& " + latex(names[0])
-        for x, y in zip(names, names[1:], strict=False):
-            above, below = slope(y, x, self.chain.has_more(y)), latex(self.chain.local[y, x])
-            text += rf"\xrightarrow[\displaystyle\; {below} \;]{{\displaystyle\; {above} \;}} {latex(y)}"
-        return text
-
-    def __repr__(self):
-        return "\n".join(" -> ".join(map(str, path[::-1])) for path in self.paths)
-
-
-class Slope:
-    """dy/dx as the left side of a Formula; with several x a derivative of higher order."""
-
-    def __init__(self, y, by, is_partial):
-        self.y, self.by, self.is_partial = y, by, is_partial
-
-    def _latex(self, printer):
-        return slope(self.y, self.by, self.is_partial)
-
-    def __repr__(self):
-        order = len(self.by) if len(self.by) > 1 else ""
-        return f"d{order}{self.y}/{' '.join(f'd{name}' for name in self.by)}"
-
-
-class Shown:
-    """What is printed: its LaTeX, and beside it how it is `known` and its `narrow` form, where there are such."""
-    known = narrow = None
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        beside = {key: value for key in ("known", "narrow") if (value := getattr(self, key))}
-        return {MIME: beside} if beside else {}
-
-
-class Formula(Shown):
-    """One printed line, left = right (= right …); `right`, the first, is the very expression on the page.
-
-    left: a symbol or an expression; a derivative is made by `derivative`, which asserts it.
-    """
-
-    def __init__(self, left, right, *more, known=None):
-        self.left, self.right, self.rights, self.known = left, right, (right, *more), known
-
-    def _repr_latex_(self):
-        left = self.left if isinstance(self.left, str) else latex(self.left)
-        return rf"$\displaystyle {' = '.join([left, *map(latex, self.rights)])}$"
-
-    def __repr__(self):
-        return " = ".join(map(str, (self.left, *self.rights)))
-
-
-class ReversePass(list):
-    """The pairs (adjoint, expression) of a reverse pass, printed as one line each."""
-
-    def __init__(self, chain, pairs):
-        super().__init__(pairs)
-        self.chain = chain
-
-    def _repr_latex_(self):
-        chain, printer = self.chain, Printer()
-        names = [*reversed(chain.steps), *chain.inputs][1:]
-        for (adjoint, _), name in zip(self, names, strict=True):
-            printer.slopes[word(adjoint)] = slope(chain.loss, name, True)
-        return aligned(f"{printer.doprint(left)} &= {printer.doprint(right)}" for left, right in self)
 
 
 class Printer(LatexPrinter):
-    """y1[i] as y_{1,i}, words upright, w x + b in that order; an adjoint in `slopes` as the slope it is."""
+    """y1[i] as y_{1,i}, words upright, w x + b in that order; an adjoint in `slopes` as the slope it is.
 
-    def __init__(self):
+    factors: local derivatives in the order of a path, which products then keep.
+    """
+
+    def __init__(self, factors=()):
         super().__init__()
         self.slopes = {}
+        self.bases = [{base for arg in Mul.make_args(factor) for base in (arg.as_base_exp()[0], -arg)}
+                      for factor in factors]
 
     def _print_Symbol(self, symbol, style="plain"):
         name = str(symbol)
@@ -150,7 +49,42 @@ class Printer(LatexPrinter):
         known = name in accepted_latex_functions
         return (not known and self._name(name, "")) or super()._hprint_Function(name)
 
-    def _print_Mul(self, expr):  # a thin space beside a word: 2 residual, w dose
+    def place(self, factor):
+        """Where a factor stands on the path: at the local derivative that it is of, or shares a name with."""
+        base, _ = factor.as_base_exp()
+        for k, bases in enumerate(self.bases):
+            if base in bases or -base in bases:
+                return k
+        for k, bases in enumerate(self.bases):
+            if any(base.free_symbols & other.free_symbols for other in bases):
+                return k
+        return len(self.bases)
+
+    def groups(self, expr):
+        """A product in pieces of LaTeX, one for each local derivative of the path."""
+        number, factors = expr.as_coeff_mul()
+        factors = sorted(factors, key=lambda factor: (isinstance(factor, Sum), self.place(factor)))
+        groups = [list(group) for _, group in groupby(factors, self.place)]
+        while lone := [k for k, group in enumerate(groups) if len(groups) > 1 and fraction(Mul(*group))[0] == 1]:
+            k = lone[0]  # what only divides goes below its neighbour
+            groups[max(k - 1, 0):max(k + 1, 2)] = [sum(groups[max(k - 1, 0):max(k + 1, 2)], [])]
+        texts = [self._times(Mul(*group)) for group in groups]
+        if not number.is_Integer or number != 1 and fraction(Mul(*groups[0]))[1] != 1:
+            texts[0] = self._times(Mul(number, *groups[0], evaluate=False))
+        elif number != 1:
+            texts[0] = f"{'-' if number == -1 else self._print(number)} {texts[0]}"
+        return texts
+
+    def _times(self, expr):
+        text = self._product(expr) if expr.is_Mul else self._print(expr)
+        return rf"\left({text}\right)" if expr.is_Add else text
+
+    def _print_Mul(self, expr):
+        if expr.is_Mul and len(self.bases) > 1 and not expr.has(MatrixExpr):
+            return r" \, ".join(self.groups(expr))
+        return self._product(expr)
+
+    def _product(self, expr):  # a thin space beside a word: 2 residual, w dose
         text = re.sub(r"(\\text\{[^{}]*\}[^\s\\]*) (?!\\,)(?=[\\\w])", r"\1 \\, ", super()._print_Mul(expr))
         return re.sub(r"(?<=[\w}])(?<!\\partial) (?=\\text)", r" \\, ", text)
 

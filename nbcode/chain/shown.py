@@ -1,0 +1,199 @@
+"""What a page shows of a chain: formulas, derivations, links and the reverse pass, each with how it is known."""
+from functools import cached_property
+
+from sympy import Mul, Sum, sympify
+
+from .expressions import word
+from .narrow import WIDTH, packed, stacked, width
+from .printing import Printer, aligned, bracketed, latex, over, slope
+from .schoolbook import shortest
+
+MIME = "application/vnd.nbcode.formula+json"
+
+
+class Shown:
+    """What is printed: its LaTeX, and beside it how it is `known` and its `narrow` form, where there are such."""
+    known = narrow = None
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        beside = {key: value for key in ("known", "narrow") if (value := getattr(self, key))}
+        return {MIME: beside} if beside else {}
+
+
+class Slope:
+    """dy/dx as the left side of a Formula; with several x a derivative of higher order."""
+
+    def __init__(self, y, by, is_partial):
+        self.y, self.by, self.is_partial = y, by, is_partial
+
+    def _latex(self, printer):
+        return slope(self.y, self.by, self.is_partial)
+
+    def __repr__(self):
+        order = len(self.by) if len(self.by) > 1 else ""
+        return f"d{order}{self.y}/{' '.join(f'd{name}' for name in self.by)}"
+
+
+class Formula(Shown):
+    """One printed line, left = right (= right …); `right`, the first, is the very expression on the page.
+
+    left: a symbol or an expression; a derivative is made by `derivative`, which asserts it.
+    """
+
+    def __init__(self, left, right, *more, known=None):
+        self.left, self.right, self.rights, self.known = left, right, (right, *more), known
+
+    @property
+    def _left(self):
+        return self.left if isinstance(self.left, str) else latex(self.left)
+
+    def _repr_latex_(self):
+        return rf"$\displaystyle {' = '.join([self._left, *map(latex, self.rights)])}$"
+
+    @property
+    def narrow(self):
+        if width(self._repr_latex_()) <= WIDTH:
+            return None
+        lines = [line for right in self.rights for line in broken(Printer(), sympify(right), "= ")]
+        if width(self._left) + width(lines[0]) <= WIDTH:
+            lines[0] = f"{self._left} {lines[0]}"
+        else:
+            lines = [self._left, *lines]
+        return aligned((f"& {line}" for line in lines), "0.7em")
+
+    def __repr__(self):
+        return " = ".join(map(str, (self.left, *self.rights)))
+
+
+class Derivation(Shown):
+    """What `derive` prints: the factors, each over its value; their `product`; the product `simplified`.
+
+    start: the end at which each path is read, the loss unless it is p.
+    """
+
+    def __init__(self, chain, p, start=None, known=None):
+        self.chain, self.p, self.product, self.known = chain, p, chain.gradient(p), known
+        paths = chain.paths(p)
+        way = -1 if start == p else 1
+        links = [list(zip(path, path[1:], strict=False))[::way] for path in paths]
+        self.factors = [[chain.named(*link) for link in path] for path in links]
+        products = [(path, Mul(*factors)) for path, factors in zip(paths, self.factors, strict=True)]
+        self.simplified = shortest(chain.added(products), chain.steps)
+        self.left = slope(chain.loss, p, len(chain.inputs) > 1)
+        self.signs = [("=" if k == 0 else "+") + (over(chain.limits) if chain.is_summed(path) else "")
+                      for k, path in enumerate(paths)]
+        self.slopes = [[slope(y, x, chain.has_more(y)) for y, x in path] for path in links]
+        self.values = [[bracketed(value, k) for k, value in enumerate(factors)] for factors in self.factors]
+        self.printer = Printer([factor for factors in self.factors for factor in factors])
+
+    @property
+    def has_product(self):
+        return len(self.slopes) > 1 or len(self.slopes[0]) > 1
+
+    def _repr_latex_(self):
+        rows = [f"{sign} & " + r" & {}\cdot{} & ".join(rf"\displaystyle {cell}" for cell in cells)
+                for part in (self.slopes, self.values) for sign, cells in zip(self.signs, part, strict=True)]
+        if self.has_product:
+            rows.append(rf"=\mathrlap{{\displaystyle {self.printer.doprint(self.simplified)}}}")
+        rows[0] = rf"\displaystyle {self.left} & {rows[0]}"
+        columns = "rl" + "c" * (2 * max(map(len, self.slopes)) - 1)
+        gap = "1.7em" if self.chain.limits else "1.1em"  # a sum is taller
+        return rf"$\begin{{array}}{{{columns}}}" + rf" \\[{gap}] & ".join(rows) + r"\end{array}$"
+
+    @property
+    def narrow(self):
+        """Each factor beside its value, one below the other; the product below."""
+        rows = []
+        for sign, slopes, values in zip(self.signs, self.slopes, self.factors, strict=True):
+            signs = [sign, *[r"{}\cdot{}"] * (len(slopes) - 1)]
+            rows += [rf"{mark} & \displaystyle {above} & = & \displaystyle {latex(value)}"
+                     for mark, above, value in zip(signs, slopes, values, strict=True)]
+        lines = [self.left, stacked(rows, "rlcl").strip("$")]
+        if self.has_product:
+            lines += broken(self.printer, self.simplified, "= ")
+        return stacked((rf"\displaystyle {line}" for line in lines), "l")
+
+    def __repr__(self):
+        return f"d{self.chain.loss}/d{self.p} = {self.product}"
+
+
+class Links(Shown):
+    """The way from p to the loss, step by step, each link with its slope above and the slope's value below."""
+
+    def __init__(self, chain, p, known=None):
+        self.chain, self.paths, self.known = chain, [path[::-1] for path in chain.paths(p)], known
+
+    def _links(self, names):
+        return [(x, y, slope(y, x, self.chain.has_more(y)), latex(self.chain.named(y, x)))
+                for x, y in zip(names, names[1:], strict=False)]
+
+    def _repr_latex_(self):
+        return aligned((f"& {latex(path[0])}" + "".join(
+            rf"\xrightarrow[\displaystyle\; {below} \;]{{\displaystyle\; {above} \;}} {latex(y)}"
+            for _, y, above, below in self._links(path)) for path in self.paths), "2.6em")
+
+    @property
+    def narrow(self):
+        """One link below the other: an arrow with its slope and value beside it."""
+        rows = []
+        for path in self.paths:
+            rows.append(latex(path[0]))
+            for _, y, above, below in self._links(path):
+                rows += [rf"\downarrow & \displaystyle {above} = {below}", latex(y)]
+        return stacked(rows, "cl", "0.4em")
+
+    def __repr__(self):
+        return "\n".join(" -> ".join(map(str, path)) for path in self.paths)
+
+
+class ReversePass(list, Shown):
+    """The pairs (adjoint, expression) of a reverse pass, printed as one line each."""
+
+    def __init__(self, chain, pairs, order):
+        super().__init__(pairs)
+        self.chain, self.order, self.printer = chain, order, Printer(chain.adjoints.values())
+        for name, dz in chain.adjoints.items():
+            self.printer.slopes[word(dz)] = slope(chain.loss, name, True)
+
+    @cached_property
+    def known(self):
+        """Found out when it is shown: programs take reverse passes too."""
+        return self.chain.known_reverse(self)
+
+    def _lines(self):
+        """The lines, their factors in the names of the steps."""
+        return [(self.printer.doprint(left), self.chain.adjoint_of(name, self.chain.named))
+                for (left, _), name in zip(self, self.order, strict=True)]
+
+    def _repr_latex_(self):
+        return aligned(f"{left} &= {self.printer.doprint(right)}" for left, right in self._lines())
+
+    @property
+    def narrow(self):
+        lines, rows = self._lines(), []
+        room = WIDTH - max(width(left) for left, _ in lines)
+        if all(width("= " + self.printer.doprint(right)) <= room for _, right in lines):
+            return None
+        for left, right in lines:
+            first, *others = broken(self.printer, right, "&= ", room)
+            rows += [f"{left} {first}", *(f"& {line}" for line in others)]
+        return aligned(rows)
+
+
+def broken(printer, expr, before="", room=WIDTH):
+    """An expression in lines of LaTeX that are broken between its terms, or between the factors of a product."""
+    text = printer.doprint(expr)
+    if width(before + text) <= room:
+        return [before + text]
+    if isinstance(expr, Sum) and len(expr.limits) == 1 and not expr.function.is_Add:
+        bare = printer.doprint(expr).removesuffix(printer.doprint(expr.function))
+        return broken(printer, expr.function, before + bare, room)
+    if expr.is_Add:
+        terms = [printer.doprint(term) for term in printer._as_ordered_terms(expr)]
+        terms = [term if k == 0 or term.startswith("-") else f"+ {term}" for k, term in enumerate(terms)]
+        first, *others = packed(terms, WIDTH - room + width(before))
+    elif expr.is_Mul:
+        first, *others = packed(printer.groups(expr), WIDTH - room + width(before))
+    else:
+        return [before + text]
+    return [before + first, *(rf"\quad {line}" for line in others)]
