@@ -9,7 +9,7 @@ import numpy as np
 import sympy as sp
 from sympy.core.sympify import converter
 
-DIGITS = 120  # to which `prove` evaluates; two sides are equal where the first 50 agree
+PRECISION = 120  # to which `prove` evaluates; two sides are equal where the first 50 agree
 UFUNCS = {f.__name__: f for f in (sp.exp, sp.log, sp.sqrt, sp.sin, sp.cos, sp.tan, sp.sinh, sp.cosh, sp.tanh)}
 UFUNCS |= {"arcsin": sp.asin, "arccos": sp.acos, "arctan": sp.atan}  # by the names that NumPy gives them
 UFUNCS |= {"log1p": lambda u: sp.log(1 + u), "expm1": lambda u: sp.exp(u) - 1}
@@ -167,7 +167,7 @@ class Trace:
         symbolic = getattr(sp.Expr, f"__{op.__name__}__")
 
         def compared(a, b):
-            difference = at(self.points[0], a - b)
+            difference = value_at(self.points[0], a - b)
             return bool(op(difference, 0)) if difference.is_comparable else symbolic(a, b)
 
         return compared
@@ -178,7 +178,7 @@ class Trace:
             s, v = sp.Dummy(real=True), sp.Dummy(real=True)
             self.steps[f, u] = s
             for point in self.points:
-                point[s] = f(at(point, u)).evalf(DIGITS)
+                point[s] = f(value_at(point, u)).evalf(PRECISION)
             slope = f(v).diff(v).subs(f(v), s)
             inner = {g: self.step(g.func, u) for g in slope.atoms(sp.Function)}  # the cos in the slope of a sin
             self.factors[s] = u, slope.xreplace(inner).xreplace({v: u})
@@ -199,7 +199,7 @@ class Trace:
         rational = difference.is_rational_function(*difference.free_symbols)
         if rational and difference.count_ops() <= limit and vanishes(difference):
             return "simplified"
-        gaps = [gap(at(point, true), at(point, claimed)) for point in self.points]
+        gaps = [gap(value_at(point, true), value_at(point, claimed)) for point in self.points]
         known = [g for g in gaps if g is not None]
         if any(g > 1e-30 for g in known):
             return "false"
@@ -221,6 +221,6 @@ def gap(a, b):
     return abs(a - b) / size if size > sp.Float(10) ** -100 else 0
 
 
-def at(point, expression):
+def value_at(point, expression):
     """Its number at the point."""
-    return sp.sympify(expression).xreplace(point).evalf(DIGITS)
+    return sp.sympify(expression).xreplace(point).evalf(PRECISION)

@@ -80,14 +80,6 @@ def open_and_silent(notebook):
 
 
 WORDLESS = {
-    "01_main_ideas": 8,
-
-    "02_tensors": 9,
-
-    "03_chain_rule": 9,
-
-    "04_computation_graphs": 7,
-
     "05_gradient_descent": 12,
 
     "06_backprop_one_bias": 9,
@@ -127,14 +119,6 @@ WORDLESS = {
     "zoo": 9,
 }
 DANGLING = {
-    "01_main_ideas": 8,
-
-    "02_tensors": 6,
-
-    "03_chain_rule": 2,
-
-    "04_computation_graphs": 4,
-
     "05_gradient_descent": 13,
 
     "06_backprop_one_bias": 6,

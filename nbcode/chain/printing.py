@@ -7,6 +7,8 @@ from sympy import MatrixExpr, Mul, Sum, exp, fraction
 from sympy.core.alphabets import greeks
 from sympy.printing.latex import LatexPrinter, accepted_latex_functions
 
+from .expressions import names
+
 ACCENTS = "hat", "bar", "tilde"
 
 
@@ -56,7 +58,7 @@ class Printer(LatexPrinter):
             if base in bases or -base in bases:
                 return k
         for k, bases in enumerate(self.bases):
-            if any(base.free_symbols & other.free_symbols for other in bases):
+            if any(names(factor) & names(other) for other in bases):
                 return k
         return len(self.bases)
 

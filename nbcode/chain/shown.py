@@ -106,9 +106,12 @@ class Derivation(Shown):
         rows = []
         for sign, slopes, values in zip(self.signs, self.slopes, self.factors, strict=True):
             signs = [sign, *[r"{}\cdot{}"] * (len(slopes) - 1)]
-            rows += [rf"{mark} & \displaystyle {above} & = & \displaystyle {latex(value)}"
-                     for mark, above, value in zip(signs, slopes, values, strict=True)]
-        lines = [self.left, stacked(rows, "rlcl").strip("$")]
+            for mark, above, value in zip(signs, slopes, values, strict=True):
+                below = rf"= {latex(value)}"
+                fits = width(mark + above + below) <= WIDTH - 6  # the gaps between columns
+                rows.append(rf"{mark} & \displaystyle {above}{' ' + below if fits else ''}")
+                rows += [] if fits else [rf"& \displaystyle {below}"]
+        lines = [self.left, stacked(rows, "rl").strip("$")]
         if self.has_product:
             lines += broken(self.printer, self.simplified, "= ")
         return stacked((rf"\displaystyle {line}" for line in lines), "l")
