@@ -97,3 +97,24 @@ def test_unrolled_says_what_does_not_fit():
         unrolled(*IN_TIME, *SHARED, values={"y3": 1})
     with pytest.raises(ValueError, match="'w₉' names nothing to highlight"):
         unrolled(*IN_TIME, *SHARED, highlight=["w₉"])
+
+
+def test_values_and_derivatives_have_colours_of_their_own_and_never_meet():
+    fig = layered(LAYERS, WEIGHTS, BIASES, {"sepal"}, {"petal": 0.5, "y1": -0.25}, {"y1": 1.5, "setosa": -2},
+                  unknown=["b₁", ("petal", "y2")])
+    fig.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in texts(fig).values()]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    colored = {color: {name for name, text in texts(fig).items() if text.get_color() == COLORS[color]}
+               for color in ("blue", "gradient", "orange")}
+    assert colored == {"blue": {"0.5", "−0.25"}, "gradient": {"1.5", "−2", "sepal"},
+                       "orange": {"+ b₁", WEIGHTS["petal", "y2"]}}
+    above, below = (texts(fig)[name].get_position()[1] for name in ("−0.25", "1.5"))
+    assert texts(fig)["y₁"].get_position()[1] > above > below
+
+
+def test_parts_are_the_artists_of_each_node_edge_and_bias():
+    fig = layered(LAYERS, WEIGHTS, BIASES)
+    assert fig.parts.keys() == {*sum(LAYERS, []), *WEIGHTS, *((node, "bias") for node in BIASES)}
+    assert fig.parts["petal", "y1"][-1].get_text() == WEIGHTS["petal", "y1"]
+    assert fig.parts["y1"][1].get_text() == "y₁" and fig.parts["y1", "bias"][0].get_text() == "+ b₁"

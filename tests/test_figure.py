@@ -397,3 +397,21 @@ def test_linked_artists_need_no_slider_but_a_name():
         figure(fig, alt="linked", name="linked", linked={a_line(ax): " "})
     with pytest.raises(ValueError, match="a Line2D is linked that stands in no axes of this figure"):
         figure(fig, alt="linked", name="linked", linked={a_line(panel()[1]): "w"})
+
+
+def test_files_are_read_as_utf_8_on_every_system():
+    code = "import test_figure as t; p = t.busy(); p.widget; assert '\\u2212' in p.widget.children[-1]._esm"
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}", "PYTHONUTF8": "0", "LC_ALL": "C",
+                   "PYTHONCOERCECLOCALE": "0"}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+
+def test_no_text_is_too_small_for_a_phone():
+    """A panel fills a phone's column of 342 pixels; its words have 10 there, and larger ones stay as they are."""
+    for width in (3, 4, 4.6):
+        fig, ax = panel(width=width, xlim=(0, 1))
+        small, large = ax.text(0, 0, "small", fontsize=5), ax.text(0, 0, "large", fontsize=20)
+        figure(fig, alt="words")
+        assert small.get_fontsize()*342/(72*width) == pytest.approx(10)
+        assert large.get_fontsize() == 20 and ax.xaxis.label.get_fontsize() >= 10
+        assert all(text.get_fontsize()*342/(72*width) > 9.99 for text in ax.get_xticklabels())

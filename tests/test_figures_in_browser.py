@@ -1,8 +1,10 @@
 """Every live figure of the built book, in a real browser: its sliders are moved, its numbers are NumPy's."""
 import contextlib
+import math
 import re
 import statistics
 from functools import cache
+from itertools import combinations
 
 import IPython.display
 import nbformat
@@ -300,6 +302,36 @@ def test_clipped_steps_are_numpy_s(opened):
             opened.do("press", id, "reset")
 
 
+def products(picture):
+    """[(k, others)]: which of the numbers shown are the product of which others; and the places that told."""
+    labels = [part.last for part in picture.parts if part.is_label and part.is_number]
+    shown = [*range(len(picture.readouts)), *labels]
+    rng, grids = np.random.default_rng(0), [np.arange(each.low, each.high, each.step) for each in picture.sliders]
+    places = [{str(each.symbol): float(rng.choice(grid))
+               for each, grid in zip(picture.sliders, grids, strict=True)} for _ in range(12)]
+    values = np.array([np.array(picture.numbers(at))[shown] for at in places])
+    moving = [k for k in range(len(shown)) if len({*values[:, k]}) > 2]
+    found = [(k, others) for k in moving for size in (2, 3, 4)
+             for others in combinations([j for j in moving if j != k], size)
+             if np.allclose(values[:, others].prod(axis=1), values[:, k], rtol=1e-7, atol=0)]
+    return [(shown[k], [shown[j] for j in others]) for k, others in found], places
+
+
+def test_factors_that_are_shown_give_the_product_that_is_shown(chapter):
+    """A reader who multiplies what stands there gets what stands there, to about the digits shown."""
+    for id, picture in pictures(chapter).items():
+        digits = {k: few for k, (_, few) in enumerate(picture.readouts.values())}
+        digits |= {part.last: part.options["digits"] for part in picture.parts if part.is_label}
+        found, places = products(picture)
+        for at in places:
+            numbers = picture.numbers(at)
+            texts = {k: decimal(numbers[k], few).replace("−", "-") for k, few in digits.items() if few is not None}
+            for k, others in found:
+                gap = abs(float(texts[k]) - math.prod(float(texts[j]) for j in others))
+                last = 0.51*10**-len(texts[k].partition(".")[2])
+                assert gap <= max(last, 0.006*(len(others) + 1)*abs(numbers[k])), (id, at, texts[k], others, texts)
+
+
 def test_play_and_pause(opened):
     for id, _ in opened.descents():
         opened.do("press", id, "reset")
@@ -388,7 +420,7 @@ def test_phone(opened):
           const parts = text.children.length ? [...text.children] : [text];
           return scale * Math.max(...parts.map((part) => parseFloat(getComputedStyle(part).fontSize)));
         })""")
-        assert sizes and min(sizes) >= 9
+        assert sizes and min(sizes) >= 9.99
         heights = figure.locator("input, button").evaluate_all("all => all.map((one) => one.offsetHeight)")
         assert min(heights) >= 24
     opened.page.set_viewport_size({"width": 1280, "height": 900})

@@ -58,7 +58,7 @@ def lab(tmp_path_factory):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser",
                "--IdentityProvider.token=", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
                f"--ServerApp.root_dir={home}"]
-    with open(home / "log", "w") as log:
+    with open(home / "log", "w", encoding="utf-8") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=home,
                                   env=os.environ | {key: str(home / name) for key, name in folders.items()})
     address = f"http://127.0.0.1:{port}"

@@ -1,11 +1,13 @@
 from itertools import combinations
 
 import pytest
+from matplotlib.colors import to_rgb
 
 from nbcode.diagrams import memory_cell
 from nbcode.figure import COLORS
 from nbcode.figure.svg import svg
 
+PINK = to_rgb(COLORS["gradient"])
 VALUES = {"c_prev": 2, "h_prev": 1, "x": 1, "f": 0.997, "i": 0.986, "g": -0.966, "o": 0.992, "c": 2.948,
           "h": 0.986}
 
@@ -36,6 +38,48 @@ def test_highlight_colours_what_it_names_and_nothing_else():
     fig = memory_cell(highlight=["c_prev", "c"])
     assert {name for name, text in texts(fig).items() if text.get_color() == COLORS["gradient"]} == {"c₀", "c₁"}
     assert "var(--nb-gradient" in svg(fig, "cell", "an LSTM unit")
+
+
+def wired(part):
+    """Where the lines of a part start and end: [((x, y), (x, y)), …], the line highlighted alone."""
+    ax = memory_cell(highlight=[part]).axes[0]
+    pink = [line.get_xydata() for line in ax.lines if line.get_color() == COLORS["gradient"]]
+    heads = [text.xy for text in ax.texts if not text.get_text() and text.arrow_patch.get_edgecolor()[:3] == PINK]
+    assert len(pink) == len(heads) > 0
+    return [(tuple(line[0]), head) for line, head in zip(pink, heads, strict=True)]
+
+
+def near(spot, text, fig, reach=0.6):
+    x, y = texts(fig)[text].get_position()
+    return abs(spot[0] - x) < reach and abs(spot[1] - y) < reach
+
+
+def test_each_line_leads_where_its_part_goes():
+    """c along the top, from c₀ to c₁; h along the bottom; forget to the × on c's way, input to the × below +."""
+    fig = memory_cell()
+    words = texts(fig)
+    top, bottom = (words[word].get_position()[1] for word in ("long-term memory", "short-term memory"))
+    assert top > bottom
+    for line, names in ((top, ("c₀", "c₁")), (bottom, ("h₀", "h₁"))):
+        assert all(abs(words[name].get_position()[1] - line) < 0.4 for name in names)
+    (start, first), (_, plus) = wired("c_prev")
+    assert near(start, "c₀", fig) and near(wired("c")[0][1], "c₁", fig)
+    assert near(wired("h")[-1][1], "h₁", fig) and all(near(begin, "h₀", fig) for begin, _ in wired("h_prev"))
+    for part, word in (("f", "forget"), ("i", "input"), ("g", "potential"), ("o", "output")):
+        assert near(wired(part)[0][0], word, fig)
+    (_, kept), = wired("f")
+    assert kept[0] == pytest.approx(first[0], abs=0.2) and kept[1] == pytest.approx(first[1], abs=0.2)
+    (_, added), = wired("new")
+    (_, one), (_, other) = wired("i")[-1], wired("g")[-1]
+    assert one[1] == other[1] and (one[0] + other[0])/2 == pytest.approx(added[0])
+    assert added[0] == pytest.approx(plus[0], abs=0.2)
+
+
+def test_a_value_stands_at_its_own_part():
+    fig = memory_cell(values={"c": 1, "h": 2, "f": 3, "i": 4})
+    assert {"c₁\n1", "h₁\n2", "f = 3", "i = 4"} <= texts(fig).keys()
+    assert texts(fig)["f = 3"].get_position()[0] == texts(fig)["forget"].get_position()[0]
+    assert texts(fig)["i = 4"].get_position()[0] == texts(fig)["input"].get_position()[0]
 
 
 @pytest.mark.parametrize("given", [{"names": {"d": "d₁"}}, {"values": {"d": 1}}, {"highlight": ["d"]}], ids=str)

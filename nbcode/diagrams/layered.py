@@ -39,27 +39,34 @@ def layered(layers, weights, biases, highlight=(), values=None, derivatives=None
     rows = 1 + 0.2 * (bool(values) and bool(derivatives))
     ax = blank(ROW * rows * max(map(len, layers)) + 0.2)
     colors = dict.fromkeys(unknown, COLORS["orange"]) | dict.fromkeys(highlight, COLORS["gradient"])
-    texts, parts = lines_of(nodes, values, derivatives), {}
+    texts = lines_of(nodes, values, derivatives)
     places = place(layers, texts, ax.get_ylim()[1] / 2 + 0.1, rows)
-    tints = {node: node_tints(node, values, derivatives, colors.get(node, "black")) for node in nodes}
-    for node, text in texts.items():
-        parts[node] = draw_node(ax, *places[node], text, tints[node])
-    for node, b in biases.items():
-        x, y, _ = places[node]
-        parts[node, "bias"] = (ax.text(x, y - LINE * len(texts[node]) / 2 - 0.25, plain(b, True),
-                                       color=colors.get(b, "black"), **CENTRED),)
-    ends = {(a, b): (places[a][0] + places[a][2], places[a][1], places[b][0] - places[b][2], places[b][1])
-            for a, b in weights}  # from the right side of one node to the left side of the other: x, y, x, y
-    for edge, w in weights.items():
-        parts[edge] = draw_arrow(ax, ends[edge], plain(w), share(ends, ends[edge]),
-                                 colors.get(edge, colors.get(w, "black")))
-    ax.figure.parts = parts
+    ax.figure.parts = {
+        **{node: draw_node(ax, *places[node], text, node_tints(node, values, derivatives, colors))
+           for node, text in texts.items()},
+        **{(node, "bias"): draw_bias(ax, *places[node], len(texts[node]), bias, colors)
+           for node, bias in biases.items()},
+        **draw_weights(ax, weights, places, colors)}
     return ax.figure
 
 
-def node_tints(node, values, derivatives, color):
+def draw_bias(ax, x, y, _, lines, bias, colors):
+    """A bias below its node of so many lines; its artists."""
+    y -= LINE * lines / 2 + 0.25
+    return ax.text(x, y, plain(bias, True), color=colors.get(bias, "black"), **CENTRED),
+
+
+def draw_weights(ax, weights, places, colors):
+    """The arrows, from the right side of one node to the left side of the other; {edge: its artists}."""
+    ends = {(a, b): (places[a][0] + places[a][2], places[a][1], places[b][0] - places[b][2], places[b][1])
+            for a, b in weights}
+    return {edge: draw_arrow(ax, ends[edge], plain(w), share(ends, ends[edge]),
+                             colors.get(edge, colors.get(w, "black"))) for edge, w in weights.items()}
+
+
+def node_tints(node, values, derivatives, colors):
     """The colours of what is written in a node: its own, and blue and the gradient's for its numbers."""
-    return [color] + ["blue"] * (node in values) + ["gradient"] * (node in derivatives)
+    return [colors.get(node, "black")] + ["blue"] * (node in values) + ["gradient"] * (node in derivatives)
 
 
 def unrolled(inputs, cells, outputs, weights, biases=None, highlight=(), values=None, loop=False):
@@ -79,14 +86,11 @@ def unrolled(inputs, cells, outputs, weights, biases=None, highlight=(), values=
     known(highlight, [*nodes, *edges, *sum(edges.values(), backs), *biases.values()], "names nothing to highlight")
     colors, texts = dict.fromkeys(highlight, COLORS["gradient"]), lines_of(nodes, values)
     places = in_time(rows, texts, 0.6 * loop, 0.13 * len(backs) if len(backs) > 1 else 0)
-    ax, bias = blank(max(y + tall for _, y, _, tall in places.values()) + 0.03), {}
-    for row, kind in (cells, "cell"), (outputs, "out"):
-        bias |= {node: biases[kind] for node in row if kind in biases}
+    ax = blank(max(y + tall for _, y, _, tall in places.values()) + 0.03)
     for node, (x, y, half, tall) in places.items():
         draw_node(ax, x, y, half, texts[node], colors.get(node, "black"), 2 * tall)
-        if node in bias:
-            color = colors.get(bias[node], "black")
-            ax.text(x + 0.1, y - tall - 0.15, plain(bias[node], True), color=color, **BESIDE)
+    for row, kind in (cells, "cell"), (outputs, "out"):
+        draw_shared(ax, [places[node] for node in row if node and kind in biases], biases.get(kind), colors)
     for edge, labels in edges.items():
         tints = [colors.get(edge, colors.get(w, "black")) for w in labels]
         draw_edge(ax, *(places[end] for end in edge), labels, tints)
@@ -151,6 +155,12 @@ def in_time(rows, texts, room, least):
                 places[node] = (room / 2 * (len(row) == 1) + (k + 0.5) * pitch, y + tall, half, tall)
         y += 2 * tall + 0.74
     return places
+
+
+def draw_shared(ax, places, bias, colors):
+    """One bias, written below each of the nodes that share it."""
+    for x, y, _, tall in places:
+        ax.text(x + 0.1, y - tall - 0.15, plain(bias, True), color=colors.get(bias, "black"), **BESIDE)
 
 
 def draw_edge(ax, one, other, labels, colors):

@@ -67,7 +67,7 @@ def draw_gate(ax, x, lines, color):
     ax.add_patch(FancyBboxPatch((x - HALF, GATE - 0.27), 2 * HALF, 0.54, facecolor="none", edgecolor=color,
                                 boxstyle="round,pad=0,rounding_size=0.08"))
     for text, y in zip(lines, (GATE + 0.12, GATE - 0.12), strict=True):
-        ax.text(x, y, text, color=color, **{**CENTRED, "fontsize": 9.5})
+        ax.text(x, y, text, color=color, **{**CENTRED, "fontsize": 9.7})
 
 
 def draw_sign(ax, x, y, sign):

@@ -70,6 +70,7 @@ class Part:
 
     is_grid = property(lambda self: "grid" in self.options)
     is_label = property(lambda self: "label" in self.options)
+    is_number = property(lambda self: self.options.get("digits") is not None)
 
     def spec(self):
         """The part as figure.mjs takes it."""
@@ -110,7 +111,7 @@ class Part:
 
     def text(self, at=()):
         """What a label says: its number, or its own words."""
-        if self.options["digits"] is None:
+        if not self.is_number:
             return self.artist.get_text()
         return decimal(self.picture.numbers(at)[self.last], self.options["digits"])
 

@@ -13,7 +13,7 @@ from nbcode.chain.expressions import listed
 
 from .markup import Code, captions, controls, literal, outputs, places, pretty
 from .parts import parts_of, quiet
-from .svg import clip_path, link, png, svg
+from .svg import clip_path, legible, link, png, svg
 
 STEPS = Symbol("steps")  # how many steps of gradient descent have been made
 FRAME = Symbol("frame", real=True)  # which of the frames is shown, counted from 1
@@ -44,6 +44,7 @@ class Picture:
         self.scalars = [sympify(value) for value, _ in self.readouts.values()]
         for fig in figs:  # the layout is settled once, so that every renderer draws the same
             fig.set_dpi(72)
+            legible(fig)
             fig.draw_without_rendering()
             fig.set_layout_engine("none")
         self.parts = [part for artist, drawn in live.items() for part in parts_of(self, artist, drawn)]

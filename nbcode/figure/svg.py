@@ -7,12 +7,14 @@ import matplotlib
 import numpy as np
 from matplotlib.colors import to_hex
 from matplotlib.patches import Polygon
+from matplotlib.text import Text
 from PIL import Image
 
 COLORS = {  # one colour for one quantity, told apart by colour-blind eyes (tests/test_palette.py)
     "data": "#2b2b2b", "blue": "#0072b2", "orange": "#d55e00", "green": "#005a2e", "loss": "#8a3ffc",
     "gradient": "#d6005f", "faint": "#8c8c8c",
 }
+PHONE, WIDEST, SMALLEST = 342, 432, 10  # in CSS pixels: a page's column, a panel in it, the smallest text
 MIDDLE = "#efefef"  # of a scale between two colours
 STYLE = {
     "svg.fonttype": "none", "path.simplify": False, "font.family": "DejaVu Sans", "font.size": 10,
@@ -26,6 +28,13 @@ DASHES = {"-": "", "--": "stroke-dasharray: 6 3; ", ":": "stroke-dasharray: 1.5 
 REACH = re.compile(r'(<g data-link="[^"]*"[^>]*>\s*)(<path d="([^"]*)"[^>]*/>)')
 WIDE = 'fill="none" stroke="transparent" stroke-width="14" pointer-events="all"'  # a thin line is hard to touch
 MARKERS = {"o": "round", "s": "square", "None": ""}
+
+
+def legible(fig):
+    """Enlarge what would be smaller than a reader can read on a telephone, where the figure has `PHONE` pixels."""
+    least = SMALLEST * 72 * fig.get_figwidth() / min(PHONE, WIDEST)
+    for text in fig.findobj(Text):
+        text.set_fontsize(max(text.get_fontsize(), least))
 
 
 def svg(fig, prefix, alt, linked=()):
