@@ -126,6 +126,10 @@ def test_a_grid_of_two_parameters():
     close(loss, (2 ** 2 + 3 ** 2) / 2)
 
 
+def test_columns_that_are_not_used_may_have_another_length():
+    assert dosage().numpy(predicted[i])(AT, dose=np.linspace(0, 1, 61), observed=[0, 1, 0]).shape == (61,)
+
+
 def test_one_data_point_is_a_point_still():
     assert dosage().numpy(predicted[i])(AT, dose=[0.5]).shape == (1,)
     assert np.shape(dosage().numpy(SSR)(AT, dose=[0.5], observed=[1])) == ()

@@ -102,7 +102,7 @@ def to_numpy(lines, values, columns=None, by_point=()):
     def evaluate(at=(), **more):
         at = {str(name): value for name, value in {**dict(at), **more}.items()}
         if columns:
-            at = columns.counted(at)
+            at = columns.counted(at, {*map(str, args)})
         if missing := [str(arg) for arg in args if str(arg) not in at]:
             raise TypeError(f"numbers are missing for {listed(missing)}; got {listed(at)}")
         found = [np.asarray(value) for value in compute(*(floats(str(arg), at[str(arg)]) for arg in args))]
@@ -148,11 +148,15 @@ class Columns:
     def __init__(self, names, index, _, count):
         self.names, self.index, self.count = names, str(index), count
 
-    def counted(self, at):
-        """`at` with the number of data points and 1, 2, … for their index. ValueError where columns do not fit."""
+    def counted(self, at, used):
+        """`at` with the number of data points and 1, 2, … for their index.
+
+        ValueError where those columns do not fit that are used; others count only where none is.
+        """
         import numpy as np
 
         shapes = {name: np.shape(at[name]) for name in self.names if name in at}
+        shapes = {name: shape for name, shape in shapes.items() if name in used} or shapes
         if bad := [name for name, shape in shapes.items() if 0 in shape or shape[1:] == (1,) != shape[:1]]:
             raise ValueError(f"data run over their last axis, not empty; {bad[0]} has shape {shapes[bad[0]]}")
         sizes = {name: shape[-1] for name, shape in shapes.items() if shape and shape[-1] != 1}  # one serves all
