@@ -150,10 +150,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_ends_in_a_message_at_once(text):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(StepsError) as error:
         read(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert len(error.value.what) < 250 and len(error.value.place) < 90
     assert all(c.isprintable() or c == "\n" for c in str(error.value))
 
