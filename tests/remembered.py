@@ -1,6 +1,6 @@
 """The live figures of a notebook, handed on by the kernel that has run it: each notebook is run once.
 
-nbval runs it and compares what it prints; by `Notebook` the same run leaves its figures for test_figures_in_browser.
+nbval runs it and compares what it prints; by `Notebook` its figures are left for test_figures_in_browser.
 """
 import tempfile
 from pathlib import Path
