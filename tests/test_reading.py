@@ -1,13 +1,24 @@
 """A page opens for reading: what a cell becomes; in real browsers, that closed code opens in every way."""
+import io
+import keyword
+import shutil
+import subprocess
 import sys
+import tokenize
 from itertools import groupby
+from pathlib import Path
 
 import nbformat
 import pytest
-from browser import ROOT
+from browser import ROOT, serve
+from marionette_driver import Wait
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from test_site import DESK, PHONE
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from reading.cells import kind, lines, words  # noqa: E402
+
+from nbcode.chain.shown import MIME  # noqa: E402
 
 NOTEBOOKS = sorted(ROOT.glob("book/*.ipynb"))
 
@@ -162,3 +173,244 @@ DANGLING = {
 def test_with_all_code_closed_nothing_is_missing(path, lint, left):
     found = lint(nbformat.read(path, as_version=4))
     assert len(found) == left.get(path.stem, 0), found
+
+
+# In the browser
+
+CHAPTER = "book/08_backprop_all_parameters.html"
+CODE = "gradient_descent"  # a word of the imports
+
+
+def closed(page):
+    return page.locator("details.cell-code:not([open])").count()
+
+
+def test_a_handle_opens_its_code_by_mouse_and_by_key(page, address):
+    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    cells = page.locator("details.cell-code")
+    assert closed(page) == cells.count() > 20
+    assert not page.locator("article .cell_input").locator("visible=true").count()
+    handle = page.locator("details.handle").first
+    handle.locator("summary").click()
+    assert handle.locator("pre").first.is_visible()
+    handle.locator("summary").press("Enter")
+    assert not handle.locator("pre").first.is_visible()
+    assert handle.locator("summary").evaluate("one => one.getBoundingClientRect().height") >= 24
+
+
+def test_one_switch_opens_all_and_is_remembered(page, address):
+    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.get_by_role("button", name="Code", exact=True).click()
+    assert closed(page) == 0
+    page.goto(f"{address}/book/03_chain_rule.html", wait_until="networkidle")
+    switch = page.get_by_role("button", name="Code", exact=True)
+    assert closed(page) == 0 and switch.get_attribute("aria-pressed") == "true"
+    switch.press("Enter")
+    page.reload(wait_until="networkidle")
+    assert closed(page) == page.locator("details.cell-code").count() > 0
+
+
+def test_the_address_opens_the_code_of_one_page(page, address):
+    page.goto(f"{address}/{CHAPTER}?code", wait_until="networkidle")
+    assert closed(page) == 0
+    page.goto(f"{address}/book/03_chain_rule.html", wait_until="networkidle")
+    assert closed(page) > 0
+    page.goto(f"{address}/{CHAPTER}?code", wait_until="networkidle")
+    page.get_by_role("button", name="Code", exact=True).click()
+    assert closed(page) > 0 and page.url == f"{address}/{CHAPTER}"
+
+
+def test_without_scripts_each_opens(new_page, address):
+    page = new_page(viewport=PHONE, java_script_enabled=False)
+    page.goto(f"{address}/{CHAPTER}")
+    first = page.locator("details.cell-code").first
+    first.locator("summary").click()
+    assert first.locator("pre").is_visible() and CODE in first.inner_text()
+    assert not page.locator(".code-switch").is_visible()
+
+
+def read_aloud(page):
+    """All that the accessibility tree of the page says."""
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+    said = " ".join(str(node.get("name", {}).get("value", "")) for node in tree["nodes"] if not node["ignored"])
+    return " ".join(said.split())
+
+
+def test_closed_code_is_not_read_aloud(page, address):
+    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    assert "import" not in read_aloud(page).replace("Set-up: imports", "").replace("important", "")
+    page.locator("details.cell-code").first.locator("summary").click()
+    assert f"import {CODE}" in read_aloud(page)
+
+
+def test_a_search_in_the_page_reaches_closed_code(page, address):
+    page.goto(f"{address}/{CHAPTER}#:~:text=import%20{CODE}", wait_until="networkidle")
+    page.wait_for_function("document.querySelector('details.cell-code').open")
+
+
+def test_a_link_into_closed_code_opens_it(page, address):
+    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.evaluate("""() => {
+        [...document.querySelectorAll("details.handle pre")].at(-1).id = "inside";
+        location.hash = "inside";
+    }""")
+    page.locator("#inside").wait_for(state="visible")
+    page.wait_for_function("Math.abs(document.getElementById('inside').getBoundingClientRect().top) < innerHeight")
+
+
+def test_on_paper_code_stays_closed_and_a_check_is_said(page, address):
+    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert not page.locator("article .cell_input").locator("visible=true").count()
+    assert not page.locator("details.handle > summary").locator("visible=true").count()
+    assert page.locator("details.checked > summary").locator("visible=true").count() > 0
+
+
+def coloured(source):
+    """[(class, text)] of what has a colour, as Python itself reads the cell."""
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    found, depth, begin = [], 0, 0
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+        name = tokenize.tok_name[token.type]
+        if name == "FSTRING_START":  # from Python 3.12 on, the parts of one string
+            begin, depth = (begin if depth else start), depth + 1
+        elif name == "FSTRING_END":
+            depth -= 1
+            start, name = begin, "STRING"
+        kind = {"COMMENT": "c1", "STRING": "s2", "NUMBER": "mi"}.get(name)
+        kind = "kn" if name == "NAME" and keyword.iskeyword(token.string) else kind
+        if kind and not depth:
+            found.append((kind, source[start:end]))
+    return found
+
+
+@pytest.mark.parametrize("chapter", [path.stem for path in NOTEBOOKS if path.stem != "index"])
+def test_opened_code_has_the_colours_of_python(page, address, chapter):
+    page.goto(f"{address}/book/{chapter}.html?code", wait_until="networkidle")
+    page.wait_for_function("!document.querySelector('.cell-code pre:not([data-coloured])')")
+    shown = page.locator(".cell-code pre").evaluate_all("""all => all.map((pre) => [pre.textContent,
+        [...pre.children].filter((one) => one.matches("span")).map((one) => [one.className, one.textContent])])""")
+    saved = [cell.source.strip() for cell in nbformat.read(ROOT / f"book/{chapter}.ipynb", as_version=4).cells
+             if cell.cell_type == "code"]
+    assert shown and all(text.strip() in saved for text, _ in shown)
+    for text, parts in shown:
+        assert [tuple(part) for part in parts] == coloured(text), text
+
+
+# In Firefox
+
+def test_firefox_opens_closed_code(firefox, address):
+    firefox.navigate(f"{address}/{CHAPTER}")
+    count = "return document.querySelectorAll('details.cell-code:not([open])').length;"
+    assert firefox.execute_script(count) > 20
+    assert firefox.execute_script(
+        "return [...document.querySelectorAll('.cell_input')].every((one) => !one.checkVisibility());")
+    firefox.execute_script("document.querySelector('details.handle > summary').click();")
+    assert firefox.execute_script("return document.querySelector('details.handle pre').checkVisibility();")
+    firefox.navigate(f"{address}/{CHAPTER}?code")
+    Wait(firefox, timeout=30).until(lambda _: firefox.execute_script(count) == 0)
+    firefox.navigate(f"{address}/{CHAPTER}#:~:text=import%20{CODE}")
+    Wait(firefox, timeout=30).until(lambda _: firefox.execute_script(
+        "return document.querySelector('details.cell-code').open;"))
+    firefox.navigate(f"{address}/{CHAPTER}")
+    firefox.execute_script("""
+        [...document.querySelectorAll("details.handle pre")].at(-1).id = "inside";
+        location.hash = "inside";""")
+    Wait(firefox, timeout=30).until(lambda _: firefox.execute_script(
+        "return document.getElementById('inside').checkVisibility();"))
+
+
+# A book of one page, with what no chapter need have
+
+def formula(latex, **known):
+    data = {"text/latex": latex, "text/plain": "formula"} | ({MIME: known} if known else {})
+    return [new_output("execute_result", data=data)]
+
+
+CELLS = [
+    new_markdown_cell("# A page"),
+    new_code_cell("proved", outputs=formula("$a = b$", known="proved", narrow="$n = b$")),
+    new_code_cell("checked", outputs=formula("$c = d$", known="checked")),
+    new_code_cell("# the two agree\nassert True\nplain", outputs=formula("$e = f$")),
+    new_markdown_cell("```{aside-start} With *care*\n```\nInside."), new_code_cell("inside = 1"),
+    new_markdown_cell("```{aside-end}\n```\nAfter."),
+    new_code_cell("shown", outputs=formula("$g = h$"), metadata={"tags": ["show-code"]}),
+    new_markdown_cell(":::{admonition} In three lines\n:class: recap\nOne. Two. Three.\n:::"),
+]
+
+
+def build(folder, cells):
+    for name in ("_ext", "nbcode", "node_modules", "_config.yml"):
+        folder.joinpath(name).symlink_to(ROOT / name)
+    folder.joinpath("_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
+    folder.joinpath("book").mkdir()
+    python = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
+    nbformat.write(new_notebook(cells=cells, metadata=python), folder / "book" / "index.ipynb")
+    shutil.copy(ROOT / "book" / "references.bib", folder / "book")
+    builder = Path(sys.executable).with_name("jupyter-book")
+    command = [builder, "build", "-W", "--keep-going", folder]
+    return subprocess.run(command, capture_output=True, timeout=200, text=True)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    done = build(folder, CELLS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    server, address = serve(folder / "_build" / "html")
+    yield f"{address}/book/index.html"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def tab(browser, small):
+    page = browser.new_page(viewport=DESK)
+    page.goto(small, wait_until="networkidle")
+    yield page
+    page.close()
+
+
+def test_a_mark_says_how_a_formula_is_known_and_opens_its_cell(tab):
+    marks = tab.locator(".known")
+    assert marks.all_inner_texts() == ["✓ proved", "✓ checked"]
+    for k, source in enumerate(("proved", "checked")):
+        marks.nth(k).click()
+        opened = tab.locator("details.handle[open]").nth(k)
+        assert opened.locator("pre").inner_text().strip() == source
+    assert tab.locator("details.checked > summary").inner_text() == "✓ checked: the two agree"
+
+
+def test_a_narrow_screen_gets_the_narrow_form_and_no_other(tab):
+    wide, narrow = (tab.locator(f".formula-{kind} .katex-display") for kind in ("wide", "narrow"))
+    assert wide.is_visible() and not narrow.is_visible()
+    tab.set_viewport_size(PHONE)
+    assert narrow.is_visible() and not wide.is_visible()
+    tab.emulate_media(media="print")
+    assert wide.is_visible() and not narrow.is_visible()
+
+
+def test_a_step_aside_is_closed_with_all_that_is_in_it(tab):
+    aside = tab.locator("details.step-aside")
+    assert not tab.get_by_text("Inside.").is_visible() and tab.get_by_text("After.").is_visible()
+    aside.locator("> summary").click()
+    assert aside.locator("> summary em").inner_text() == "care" and tab.get_by_text("Inside.").is_visible()
+    assert aside.locator("details.set-up > summary").inner_text() == "Set-up: inside"
+    assert aside.locator("details.set-up > summary").is_visible()
+
+
+def test_a_tag_leaves_a_cell_open(tab):
+    assert tab.locator("div.cell.tag_show-code pre").first.is_visible()
+    assert tab.locator("details.cell-code:not([open])").count() == tab.locator("details.cell-code").count() == 4
+
+
+@pytest.mark.parametrize("cells, complaint", [
+    ([new_code_cell("x = 1", metadata={"tags": ["show-code"]})], "may not stand open"),
+    ([new_markdown_cell("```{aside-start} A\n```\n## Next\n```{aside-end}\n```")], "must end in the section")])
+def test_what_would_show_wrongly_stops_the_build(tmp_path, cells, complaint):
+    done = build(tmp_path, [CELLS[0], *cells])
+    assert done.returncode and complaint in done.stdout + done.stderr

@@ -2,11 +2,13 @@
 
     python tools/pdf.py                    _build/html/book.pdf
     python tools/pdf.py somewhere.pdf
+    CODE=1 python tools/pdf.py             with the code, which is closed on the pages
 
 The pages stand one after the other in one document, in the order of _toc.yml, so that links between chapters lead
 to their page. Live figures are pictures as they start. No browser knows the page of a link while it prints, so the
 contents and the index are printed twice: with the book, and with nothing but the page numbers, laid over them.
 """
+import os
 import re
 import sys
 import tempfile
@@ -65,6 +67,8 @@ def article(site, page, known):
     html = (site / f"{page}.html").read_text(encoding="utf-8")
     html = re.search(r'<article class="bd-article">(.*)</article>', html, re.DOTALL)[1]
     html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    if os.environ.get("CODE"):
+        html = html.replace('<details class="cell-code', '<details open class="cell-code')
     html = re.sub(r'(\s(?:id|for)="|href="#|url\(#)', rf"\g<1>{anchor(page)}", html)
     here = (site / page).parent
 
@@ -101,7 +105,8 @@ def document(site=SITE, root=ROOT):
 <div class="bd-main"><div class="bd-content"><div class="bd-article-container"><article class="bd-article">
 <div class="cover"><h1>{escape(name)}</h1><p>Every formula derived or checked by a machine.</p></div>
 <div class="part contents"><h1>Contents</h1><ol>{"".join(contents)}</ol></div>
-{"".join(articles)}</article></div></div></div><script src="{static}/book.js"></script></body></html>"""
+{"".join(articles)}</article></div></div></div><script src="{static}/book.js"></script>
+<script src="{static}/reading.js"></script></body></html>"""
 
 
 def number(place):

@@ -14,7 +14,7 @@ from reading.cells import lines
 
 
 class closed(nodes.General, nodes.Element):
-    """Code behind one line; `line` is what it says, with names between backticks."""
+    """Code behind one line: `line`, with names between backticks; `known` says how a formula above it is known."""
 
 
 def is_cell(node):
@@ -61,11 +61,15 @@ def close_run(run):
 def taken_out(cell):
     source = part(cell, "source")
     cell.remove(source)
+    for block in source.findall(nodes.literal_block):
+        block["language"] = "none"  # static/reading.js colours it when it is opened
     return source
 
 
 def open_tag(self, node):
     tick = '<span class="tick">✓</span> ' if node["kind"] == "checked" else ""
+    if known := node.get("known"):
+        tick = f'<span class="known {known}"><span class="tick">✓</span> {known}</span> · '
     line = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(node["line"], quote=False))
     self.body.append(f'<details class="cell-code {node["kind"]}"><summary>{tick}{line}</summary>\n')
 

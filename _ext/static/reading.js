@@ -41,6 +41,32 @@
   }
   reveal();
 
+  // Closed code is plain text; it gets the colours of the other code when it is opened.
+  const PYTHON = new RegExp([
+    /(?<c1>#.*)/, /(?<s2>[rbf]{0,2}(?:"""[^]*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))/,
+    /(?<mi>(?<![\w.])(?:\d[\d_]*\.?\d*|\.\d+)(?:e[+-]?\d+)?j?)/,
+    /\b(?<kn>from|import|as|def|class|return|yield|lambda|assert|for|while|if|elif|else|try|except|finally|raise|with|pass|break|continue|del|global|nonlocal|None|True|False|in|not|and|or|is)\b/,
+  ].map((one) => one.source).join("|"), "g");
+
+  function colour(pre) {
+    const text = pre.textContent;
+    let from = 0;
+    pre.textContent = "";
+    for (const match of text.matchAll(PYTHON)) {
+      const [kind] = Object.entries(match.groups).find(([, found]) => found !== undefined);
+      const part = Object.assign(document.createElement("span"), {className: kind, textContent: match[0]});
+      pre.append(text.slice(from, match.index), part);
+      from = match.index + match[0].length;
+    }
+    pre.append(text.slice(from));
+    pre.dataset.coloured = "";
+  }
+
+  document.addEventListener("toggle", ({target}) => {
+    if (!target.open || !target.matches(".cell-code")) return;
+    for (const pre of target.querySelectorAll("pre:not([data-coloured])")) colour(pre);
+  }, true);
+
   // On paper nothing can be opened: all is, but for code that the reader has left closed.
   let opened = [];
   addEventListener("beforeprint", () => {
