@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: book test pdf lab notebooks
+.PHONY: book test quick pdf lab notebooks
 
 book: .venv/installed
 	$(BIN)/jupyter-book build . -n -W --keep-going  # a link that leads nowhere stops the build
@@ -11,6 +11,10 @@ book: .venv/installed
 
 test: book
 	$(BIN)/pytest
+
+quick: .venv/installed  # while code is written: no browser, no notebook, no built site
+	$(BIN)/ruff check .
+	$(BIN)/pytest -m quick --durations=5 tests
 
 pdf: book
 	$(BIN)/python tools/pdf.py
@@ -25,6 +29,8 @@ notebooks: .venv/installed
 
 .venv/installed: requirements.txt pyproject.toml package-lock.json
 	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --upgrade pip setuptools
 	$(BIN)/pip install --quiet -r requirements.txt
 	$(BIN)/npm ci --silent --no-audit --no-fund
 	@touch $@
+/root/.pyenv/libexec/pyenv-hooks: line 24: enable: cannot open shared object /root/.pyenv/libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory

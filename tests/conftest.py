@@ -1,10 +1,16 @@
 """Fixtures for tests in a real browser on the built site (`make book` builds it)."""
 import os
 
+import order
 import pytest
 from browser import FLAGS, MISSING, NO_FIREFOX, SITE, Watch, executable, firefox_executable, serve, stale
 from marionette_driver.marionette import Marionette
 from playwright.sync_api import sync_playwright
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(order)
+    config.addinivalue_line("markers", "quick: needs no browser, no built site and no kernel (given by order.py)")
 
 
 @pytest.fixture(scope="session")

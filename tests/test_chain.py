@@ -43,9 +43,36 @@ from chains import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Add, IndexedBase, Max, Piecewise, Rational, Sum, Symbol, cos, exp, log, sqrt, symbols, tanh
+from sympy import (
+    Abs,
+    Add,
+    Eq,
+    Function,
+    Heaviside,
+    IndexedBase,
+    Matrix,
+    Max,
+    Min,
+    Mod,
+    Piecewise,
+    Rational,
+    Sum,
+    Symbol,
+    Tuple,
+    ceiling,
+    cos,
+    exp,
+    floor,
+    log,
+    sign,
+    sin,
+    sqrt,
+    symbols,
+    tanh,
+)
 
 from nbcode.chain import Chain
+from nbcode.chain.decide import NotDecided, vanishes
 from nbcode.chain.expressions import is_zero, names, tidy
 
 CHAINS = [shoes, two_paths, dosage, decayed, lambda: rnn(2)]
@@ -101,6 +128,22 @@ def test_a_gradient_by_a_step_stops_at_that_step():
     chain = dosage()
     assert is_zero(chain.gradient(predicted[i]) + 2 * (observed[i] - predicted[i]))
     assert chain.gradient(SSR) == 1
+
+
+def test_every_path_is_walked_however_many():
+    """Eleven ways in parallel: the first and the last count like the others."""
+    ways = symbols("s1:12", real=True)
+    chain = Chain({**{s: (k + 1) * w for k, s in enumerate(ways)}, L: Add(*(s ** 2 for s in ways))}).prove(w)
+    assert len(chain.paths(w)) == 11
+    assert chain.gradient(w).xreplace({s: (k + 1) * w for k, s in enumerate(ways)}) == 2 * 506 * w
+    deep = {s: t + 1 for s, t in zip(ways, (w, *ways), strict=False)}
+    assert len(Chain({**deep, L: ways[-1] ** 2}).paths(w)[0]) == 13
+
+
+def test_a_sum_depends_on_more_than_one_number_though_it_uses_one_name():
+    chain = Chain({a_s[i]: w * xs[i], z: w ** 2, L: Sum(a_s[i] ** 2, (i, 1, n))})
+    assert chain.has_more(L) and chain.has_more(a_s[i]) and not chain.has_more(z)
+    assert r"\frac{\partial L}{\partial a_{i}}" in chain.derive(w)._repr_latex_()
 
 
 # The proof
@@ -202,6 +245,70 @@ def test_zero_is_recognised(expr):
 def test_tidying_keeps_the_value(expr):
     before, after = (each.replace(Sum, lambda term, *_: lam * term) for each in (expr, tidy(expr)))
     assert is_zero(after - before)
+
+
+KINKED = [
+    {z: Max(0, w), a: Max(0, z), L: a ** 2},
+    {z: Max(0, w), a: Abs(z), L: a},
+    {z: Abs(w), L: z * Abs(z)},
+    {z: Min(w, x, 1), L: z * Abs(z - w)},
+    {z: sign(x) * w, a: Max(z, w), L: a ** 2},
+    {z: w * x + b, a: Max(0, z), L: (1 - Max(0, a * w - 1)) ** 2},
+    {z: Piecewise((w, w > 0), (w / 10, True)), L: Piecewise((z ** 2 / 2, Abs(z) <= 1), (Abs(z) - 1, True))},
+    {z: tanh(w * x) + Abs(x), L: Abs(z) * Max(0, z)},
+    {z: sin(w), a: Abs(z), L: Max(a, z)},
+    {z: log(exp(Abs(w)) + 1), L: Abs(z) * z}]
+
+
+@pytest.mark.parametrize("steps", KINKED, ids=str)
+def test_kinks_are_decided_by_cases(steps):
+    chain = Chain(steps).prove(w)
+    right = chain.gradient(w)
+    chain.gradient = lambda p: right * Rational(1001, 1000)
+    with pytest.raises(AssertionError, match="not dL/dw"):
+        chain.prove(w)
+
+
+@pytest.mark.parametrize("wrong", [Piecewise((1, w > 1000), (0, True)), Max(0, -w - 40), 1 - Heaviside(w + 7)],
+                         ids=str)
+def test_what_is_wrong_in_one_case_only_is_caught(wrong):
+    assert vanishes(wrong) is False
+
+
+@pytest.mark.parametrize(("expr", "verdict"), [
+    (Abs(w) ** 2 - w ** 2, True), (Abs(w * x) - Abs(w) * Abs(x), True), (Abs(w) - w, False),
+    (Max(w, x) + Min(w, x) - w - x, True), (Max(w, x, 1) - Max(w, x), False), (Max(0, w) - w * Heaviside(w), True),
+    (Piecewise((w, Eq(w, 1)), (0, True)), True), (Rational(1, 10 ** 12) * (w - x), False),
+    (Abs(tanh(w)) - tanh(Abs(w)), True), (tanh(w) - w, False), (Heaviside(w) - 1, False),
+    (Max(0, w ** 5 + w - 1) * Max(0, 1 - w - w ** 5), True),
+    (xs[i] - xs[i] * sign(xs[i]) ** 2, True)], ids=str)
+def test_zero_or_not(expr, verdict):
+    assert vanishes(expr) is verdict
+
+
+def test_what_is_not_decided_is_not_called_wrong():
+    hidden = Function("f", real=True)(w)  # nobody can evaluate it
+    assert vanishes(hidden) is None
+    chain = two_paths()
+    chain.gradient = lambda p: Chain.gradient(chain, p) + hidden
+    with pytest.raises(NotDecided, match="is dL/dw is open: "):
+        chain.prove(w)
+    assert not issubclass(NotDecided, AssertionError) and not issubclass(AssertionError, NotDecided)
+
+
+def test_too_many_cases_are_not_decided():
+    zeros = [Max(s, 0) + Min(s, 0) - s for s in symbols("s1:9", real=True)]
+    assert vanishes(Add(*zeros[:5])) is True and vanishes(Add(*zeros)) is None
+
+
+@pytest.mark.parametrize("step", [sign(w), w ** 2 * Heaviside(w), floor(w), Mod(w, 2), w - ceiling(w)], ids=str)
+def test_what_jumps_has_values_and_no_slope(step):
+    chain = Chain({z: step + w, L: z ** 2})
+    assert np.isfinite(chain.numpy(L)(w=0.7))
+    for ask in (chain.prove, chain.gradient, lambda p: chain.numpy(wrt=[p]),
+                lambda p: chain.javascript([p], [], [p])):
+        with pytest.raises(ValueError, match="sign, Heaviside, floor and Mod jump"):
+            ask(w)
 
 
 # The reverse pass
@@ -307,6 +414,25 @@ def test_the_index_itself_counts_the_points():
     assert chain.with_data({"x": [5, 7]}).numpy(L)(w=1) == 5 + 4 * 7
 
 
+def test_names_of_points_are_nobody_else_s():
+    y_1, a_1, a_i2 = symbols("y_1 a_1 a_i2", real=True)
+    for taken in (y_1, a_1, a_i2):
+        chain = Chain({a_s[i]: w * xs[i] + taken, L: Sum((ys[i] - a_s[i]) ** 2 * b, (i, 1, n))})
+        at = {"w": 0.7, "b": 2.0, str(taken): 0.3}
+        close(chain.with_data({"x": [1, 2], "y": [3, 5]}).numpy(L, wrt=[w, taken])(at),
+              chain.numpy(L, wrt=[w, taken])(at, x=[1, 2], y=[3, 5]))
+    left = Chain({a_s[i]: w * xs[i] + y_1, L: Sum((ys[i] - a_s[i]) ** 2, (i, 1, n))}).with_data({"x": [1, 2]})
+    assert [*map(str, left.inputs)] == ["w", "y_1", "y_i1", "y_i2"]
+    both = Chain({a_s[i]: a_1 * xs[i] + a_i2, L: Sum(a_s[i], (i, 1, n))}).with_data({"x": [1, 2]})
+    assert [*map(str, both.steps)] == ["a_ii1", "a_ii2", "L"]
+
+
+@pytest.mark.parametrize("twin", [Symbol("n", real=True), Symbol("i", real=True)])
+def test_what_counts_the_points_has_its_name_for_itself(twin):
+    with pytest.raises(ValueError, match=f"{twin} counts the data points: give the other {twin} another name"):
+        Chain({a_s[i]: w * xs[i] + twin, L: Sum(a_s[i], (i, 1, n))})
+
+
 def test_data_that_are_not_given_stay_symbols():
     assert dosage().with_data({"dose": [0, 1]}).inputs[-2:] == [w3, Symbol("w4", real=True)]
     assert Symbol("observed_2", real=True) in dosage().with_data({"dose": [0, 1]}).inputs
@@ -316,6 +442,7 @@ def test_data_that_are_not_given_stay_symbols():
     (dosage, {"dose": [0, 1], "observed": [0]}, "one length"),
     (dosage, {"dosage": [0, 1]}, "the data of this chain are dose, observed; got dosage"),
     (dosage, {"z1": [0, 1]}, "got z1"),
+    (dosage, {"dose": [], "observed": []}, "not empty"),
     (dosage, {}, "the data of this chain are dose, observed"),
     (shoes, {"w": [0, 1]}, "the data of this chain are none"),
     (lambda: Chain({L: Sum(w * xs[i], (i, 1, 3))}), {"x": [1, 2]}, "one length, 3"),
@@ -326,6 +453,21 @@ def test_data_that_do_not_fit_are_refused(make, data, message):
 
 
 # What a chain refuses
+
+@pytest.mark.parametrize("thing", ["w", "__import__('os').getcwd()", "1", None, [w], Tuple(w, x), Eq(w, x), True,
+                                   w > 0, Matrix([w])], ids=str)
+def test_only_expressions_are_taken_and_no_text_is_evaluated(thing):
+    for refused in (lambda: Chain({z: thing, L: z}), lambda: two_paths().numpy(thing),
+                    lambda: two_paths().javascript([w, x, b], [thing]), lambda: two_paths().program([thing]),
+                    lambda: dosage().with_data({"dose": [thing, 2], "observed": [1, 2]})):
+        with pytest.raises(TypeError, match="is no expression of one number"):
+            refused()
+
+
+@pytest.mark.parametrize("number", [1, 0.5, np.float32(0.5), np.int8(3), Rational(1, 3)])
+def test_numbers_of_every_kind_are_expressions(number):
+    assert Chain({z: number, L: z * w}).numpy(L)(w=2) == 2 * float(number)
+
 
 c, d = symbols("c d", real=True)
 j = Symbol("j", integer=True)
@@ -399,9 +541,14 @@ def test_a_step_that_the_loss_does_not_use_leads_nowhere():
     lambda dz: Chain({z: w * dz, L: z ** 2}),
     lambda dz: Chain({dz: w ** 2, z: dz + 1, L: z * dz}),
     lambda dz: Chain({zs[i]: w * xs[i], L: Sum((zs[i] - dz) ** 2, (i, 1, n))})])
-def test_a_name_that_means_an_adjoint_is_refused(make):
-    with pytest.raises(ValueError, match="dz already means an adjoint .dz is dL/dz.: rename that step"):
-        make(Symbol("dz", real=True)).reverse()
+@pytest.mark.parametrize("dz", [Symbol("dz", real=True), Symbol("dz")])
+def test_a_name_may_be_written_like_an_adjoint(make, dz):
+    """dz is dL/dz, unless the reader has a dz: then dL/dz is d_z."""
+    other = Symbol("other", real=True)
+    chain, odd = make(dz), make(other)
+    assert [str(adjoint).partition("[")[0] for adjoint, _ in chain.reverse()].count("dz") == 0
+    at = {"w": 0.7, "x": np.array([1.0, 2, 4])} if chain.data else {"w": 0.7}
+    close(chain.numpy(L, wrt=[w, dz])(at, dz=0.3), odd.numpy(L, wrt=[w, other])(at, other=0.3))
 
 
 # Chains nobody chose

@@ -88,7 +88,6 @@ def dotted():
     ({"readouts": {"b": b}}, "uses b, which is neither"),
     ({"sliders": [slider(w, 0, 1, 0), slider(w, 0, 2, 1)]}, "two sliders have one name"),
     ({"sliders": [slider(w, 0, 1, 0), slider(STEPS, 0, 2, 1)]}, "or one is named steps"),
-    ({"sliders": [slider(w, 0, 1, 0), slider(symbols("w_{11}"), 0, 2, 1)]}, "'w_{11}' cannot be a Java"),
     ({"descent": live_descent(dotted(), (b,), 0.1)}, "descent uses b, which no slider shows"),
     ({"descent": live_descent(dotted(), (w,), lr)}, "descent uses lr, which no slider shows"),
     ({"descent": live_descent(dotted(), (w,), 2*w)}, "a number or a slider's symbol, not 2*w"),

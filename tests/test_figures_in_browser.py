@@ -1,21 +1,18 @@
 """Every live figure of the built book, in a real browser: its sliders are moved, its numbers are NumPy's."""
-import contextlib
 import math
 import re
 import statistics
 from functools import cache
 from itertools import combinations
 
-import IPython.display
-import nbformat
 import numpy as np
 import pytest
 from browser import ROOT, Watch
+from remembered import load
 from test_light import absolute
 
 from nbcode.figure import FRAME
 from nbcode.figure.markup import decimal
-from nbcode.figure.picture import Picture
 
 LIVE = [path.stem for path in sorted(ROOT.glob("book/*.ipynb"))
         if re.search("(sliders|frames|linked)=", path.read_text(encoding="utf-8"))]
@@ -74,21 +71,8 @@ PROBE = """window.probe = {
 
 @cache
 def pictures(chapter):
-    """The live figures that the notebook's code makes when it runs here, {id: Picture}."""
-    notebook, made, namespace = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4), {}, {}
-    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(ROOT / "book"):
-        patch.setattr(IPython.display, "display", lambda *args, **options: None)
-        init = Picture.__init__
-
-        def remember(self, *args, **options):
-            init(self, *args, **options)
-            made.update({self.id: self} if self.live else {})
-
-        patch.setattr(Picture, "__init__", remember)
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, f"{chapter}.ipynb", "exec"), namespace)
-    return made
+    """The live figures that the notebook makes, {id: Picture}."""
+    return load(ROOT / "book" / f"{chapter}.ipynb")
 
 
 class Opened:

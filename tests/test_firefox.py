@@ -24,9 +24,9 @@ def wait(firefox, script, seconds=60):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_fits_and_its_figures_are_live(firefox, address, path):
+    firefox.navigate(f"{address}/{path}")
     for width in (1280, 500):  # no window of Firefox is narrower
         firefox.set_window_rect(width=width, height=900)
-        firefox.navigate(f"{address}/{path}")
         assert firefox.execute_script(OVERFLOW) <= 0
     waiting = "document.querySelectorAll('.nbfig[data-live]:not([data-live=on])').length"
     assert firefox.execute_script(f"return {waiting};") == 0

@@ -2,7 +2,7 @@
 import time
 
 import pytest
-from chains import dosage, lstm, rnn, shoes
+from chains import dosage, lstm, rnn, run, shoes
 from sympy import Float, Rational, Symbol, exp, log, symbols, tanh
 
 from nbcode.chain import Chain
@@ -40,6 +40,23 @@ def test_one_expression_is_one_step():
     assert parse("z/(1 + exp(-z))").steps == {Symbol("f", real=True): z/(1 + exp(-z))}
     assert parse(" -z**2 ").steps == {Symbol("f", real=True): -z**2}
     assert parse("2**-z**2*3/4").steps == {Symbol("f", real=True): 2**(-z**2)*3/4}
+
+
+def test_signs_stack_up():
+    assert parse("--x").steps[Symbol("f", real=True)] == x
+    assert parse("---x + y").steps[Symbol("f", real=True)] == y - x
+    assert parse("y - -x").steps[Symbol("f", real=True)] == y + x
+    assert parse("+-+x*-y").steps[Symbol("f", real=True)] == x*y
+    assert parse("2**--x").steps[Symbol("f", real=True)] == 2**x
+
+
+@pytest.mark.parametrize("name", ["o", "new", "in", "lambda", "var", "dx", "Math", "do", "class"])
+def test_words_of_a_programming_language_are_names(name):
+    p = Symbol(name, real=True)
+    chain = parse(f"{name} = w*x\nL = {name}^2 + x").prove(x)
+    assert chain.numpy(L, p, wrt=[x])(w=2, x=3) == (39, 6, 25)
+    assert run(chain.javascript([w, x], [L, p], [x]), [[2, 3]]) == [[39, 6, 25]]
+    assert parse(f"z = w*{name}\nL = z^2").prove(p).numpy(L)({"w": 2, name: 3}) == 36
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -83,8 +100,6 @@ WRONG = [  # text, line, column, part of the message
     ("exp = w", 1, 1, "is a function"),
     ("e**x", 1, 1, "exp\\(…\\)"),
     ("pi = x", 1, 1, "another value"),
-    ("lambda*x", 1, 1, "a word of"),
-    ("x*new", 1, 3, "a word of"),
     ("w_*x", 1, 1, "a name has letters"),
     ("a_b_c", 1, 1, "a name has letters"),
     ("_x + 1", 1, 1, "a name has letters"),
@@ -135,10 +150,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_ends_in_a_message_at_once(text):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(StepsError) as error:
         read(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert len(error.value.what) < 250 and len(error.value.place) < 90
     assert all(c.isprintable() or c == "\n" for c in str(error.value))
 

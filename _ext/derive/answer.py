@@ -4,10 +4,12 @@ This runs where the book is built, for the example that stands in the page, and 
 [kind, content]: "text"; "math", in TeX; "proof", a sentence; "figure", HTML; "script", which brings it to life.
 """
 import json
+from keyword import iskeyword
 
 from sympy import Symbol
 
 from derive.figure import LiveFigure
+from nbcode.chain.decide import NotDecided
 from nbcode.chain.expressions import listed
 from nbcode.chain.shown import Derivation
 from nbcode.chain.steps import StepsError, read
@@ -69,8 +71,10 @@ def proof(text, by="", name=""):
     try:
         for p in by:
             typed.chain.prove(p)
-    except AssertionError:
+    except NotDecided:
         return "Not proved: the program could not bring it and the derivative of the whole expression to one form."
+    except AssertionError:
+        return "Not right: at some numbers it differs from the derivative of the whole expression."
     return (f"Proved: {'it equals' if len(by) == 1 else 'each equals'} the derivative of the whole expression, "
             "taken at once.")
 
@@ -78,15 +82,14 @@ def proof(text, by="", name=""):
 def python(typed, by, text):
     """A notebook cell that does the same."""
     steps = "\n".join(filter(None, (line.partition("#")[0].rstrip() for line in text.splitlines())))
-    names = listed(by)
+    names = listed(f"{p}{'_' * iskeyword(str(p))}" for p in by)
     at = {**dict.fromkeys(map(str, typed.inputs), 0.5), **{str(p): float(v) for p, v in typed.start.items()}}
     at = {p: number for p, number in at.items() if "[" not in p}
     at |= {column: [float(number) for number in numbers] for column, numbers in typed.data.items()}
-    numbers = listed(f"{name}={number}" for name, number in at.items())
-    shown = "".join(f"display(chain.prove({p}).derive({p}))\n" for p in by)
+    shown = "".join(f"display(chain.prove({p}).derive({p}))\n" for p in names.split(", "))
     return (f'from sympy import symbols\n\nfrom nbcode.chain import parse\n\nchain = parse("""\n{steps}\n""")\n'
-            f'{names}{"," * (len(by) == 1)} = symbols("{names}", real=True, seq=True)\ndisplay(chain)\n{shown}'
-            f"chain.numpy(chain.loss, wrt=[{names}])(dict({numbers}))\n")
+            f'{names}{"," * (len(by) == 1)} = symbols("{listed(by)}", real=True, seq=True)\n'
+            f"display(chain)\n{shown}chain.numpy(chain.loss, wrt=[{names}])({at})\n")
 
 
 def reply(what, text, by, name):

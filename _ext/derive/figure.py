@@ -4,9 +4,10 @@ Takes SymPy only. The functions of the page are compiled from the chain; the fir
 """
 from collections import namedtuple
 
-from sympy import Symbol, lambdify
+from sympy import Symbol
 
 from derive.panel import Panel, nice, span
+from nbcode.chain.compile import compiled
 from nbcode.chain.expressions import listed
 from nbcode.figure.markup import Code, controls, literal, outputs
 
@@ -30,8 +31,8 @@ class LiveFigure:
         others = [p for p in typed.inputs if p in self.chain.inputs and p not in by]
         self.moved, self.held = [*by, *others][:SHOWN], others[max(0, SHOWN - len(by)):]
         self.start = {p: float(typed.start.get(p, START)) for p in (*self.moved, *self.held)}
-        lines, values = self.chain.program([self.chain.loss], by)
-        self._compute = lambdify([*self.start], values, "math", cse=lambda exprs: (lines, exprs))
+        lines, values = self.chain.program([self.chain.loss], by, far=True)
+        self._compute = compiled([*self.start], lines, values, "math")
         self.now = self.at(self.start[by[0]])
         self.sliders = [*map(self._slider, self.moved), self._rate()]
         self.panels = self._panels()

@@ -3,6 +3,7 @@
 
 const here = (name) => new URL(name, import.meta.url).href;
 let loaded = 0, total = 0;
+const puts = [];                                 // what is on its way into the cache
 const ready = start();                           // nothing is awaited out here, or a message would come too early
 
 onmessage = async ({ data: { text, by, name } }) => {
@@ -27,6 +28,7 @@ async function start() {
   for (const [k, zip] of zips.entries()) python.FS.writeFile(`/${k}.zip`, new Uint8Array(await zip));
   postMessage({ stage: "Starting SymPy …" });
   python.runPython('import sys; sys.path[:0] = ["/0.zip", "/1.zip"]; from derive.answer import reply');
+  await Promise.all(puts);                       // who closes the page at the first answer has all of it next time
   return python.globals.get("reply");
 }
 
@@ -41,7 +43,7 @@ async function open(version) {                   // only https and this machine 
 
 async function kept(url, options, network, cache) {
   const known = await cache?.match(url), response = known ?? await found(await network(url, options));
-  if (!known) cache?.put(url, response.clone()).catch(() => {});   // a full disk is no reason to stop
+  if (!known) puts.push(cache?.put(url, response.clone()).catch(() => {}));   // a full disk is no reason to stop
   const counter = new TransformStream({
     transform(chunk, controller) {
       loaded += chunk.length;

@@ -1,13 +1,15 @@
 """The symbolic chain rule, with SymPy alone: it runs in a browser's Python too.
 
-`chain` is the Chain of named steps; `expressions` says what it asks of an expression, `wellformed` what its steps
-must keep to; `compile` leads out of symbols; `printing`, `schoolbook`, `narrow` and `shown` lead onto the
-page, and `known` says how what stands there is known; `formula` and `steps` read what is typed.
+`chain` is the Chain of named steps; `expressions` says what it asks of an expression, `decide` whether one is 0,
+`wellformed` what the steps must keep to; `compile` leads out of symbols, in the forms of `stable`; `printing`,
+`schoolbook`, `narrow` and `shown` lead onto the page, and `known` says how what stands there is known; `formula`
+and `steps` read what is typed.
 """
 from .chain import Chain
+from .decide import NotDecided
 from .known import derivative
 from .printing import aligned, latex, slope
 from .shown import Formula
 from .steps import StepsError, parse
 
-__all__ = ["Chain", "Formula", "StepsError", "aligned", "derivative", "latex", "parse", "slope"]
+__all__ = ["Chain", "Formula", "NotDecided", "StepsError", "aligned", "derivative", "latex", "parse", "slope"]

@@ -13,15 +13,20 @@
 Steps over data points carry an index, and the loss sums over it:
 `a[i]: tanh(w*x[i])`, `L: Sum((y[i] - a[i])**2, (i, 1, n))`.
 """
-from sympy import Add, Indexed, Integer, Mul, S, Sum, Symbol, sympify
+from functools import cached_property
+from itertools import count
 
-from .compile import straight_line, to_javascript, to_numpy
-from .expressions import adjoint, exact, is_zero, listed, names, partial, tidy, word
+from sympy import Add, Dummy, Indexed, Integer, Mul, S, Sum, Symbol
+
+from .compile import Columns, straight_line, to_javascript, to_numpy
+from .decide import NotDecided, vanishes
+from .expressions import adjoint, exact, expression, listed, names, partial, tidy, word
 from .known import joint, known_factor, known_gradient, known_reverse
 from .printing import aligned, latex
 from .schoolbook import named
 from .shown import Derivation, Formula, Links, ReversePass, Slope
-from .wellformed import SUM, check_names, check_order, check_sums, route
+from .stable import through_logs
+from .wellformed import SUM, check_order, check_slope, check_sums, check_told_apart, route
 
 
 class Chain:
@@ -29,25 +34,26 @@ class Chain:
 
     `steps`, `local` (the derivative of a step by each name it uses), `inputs` (parameters and data) and
     `data` (the names of its columns) are there to be read. Raises ValueError for a name defined twice or used
-    too early, a cycle, a misplaced sum or index.
+    too early, a cycle, a misplaced sum or index; TypeError for what is no expression, such as a text.
     """
 
     def __init__(self, steps):
-        pairs = [(name, sympify(expr)) for name, expr in getattr(steps, "items", lambda: steps)()]
+        pairs = [(name, expression(expr)) for name, expr in getattr(steps, "items", lambda: steps)()]
         self.steps = dict(pairs)
         if not pairs or len(self.steps) < len(pairs):
             got = listed(name for name, _ in pairs) or "none"
             raise ValueError(f"a chain needs steps, each defined once; got {got}")
         self.loss = pairs[-1][0]
         self.uses = {step: sorted(names(expr), key=str) for step, expr in pairs}
-        check_names(self.uses)
+        check_told_apart(self.uses)
         check_order(self.uses)
         self.limits = check_sums(self.steps, self.loss)
         self.local = {(step, arg): tidy(partial(self.steps[step], arg))
                       for step, args in self.uses.items() for arg in args}
         self.inputs = sorted({arg for _, arg in self.local} - self.steps.keys(), key=str)
         self.data = [word(name) for name in self.inputs if isinstance(name, Indexed)]
-        self.adjoints = {name: adjoint(name) for name in [*reversed(self.steps), *self.inputs][1:]}
+        self.adjoints = {name: adjoint(name, {*map(word, (*self.steps, *self.inputs))})
+                         for name in [*reversed(self.steps), *self.inputs][1:]}
 
     def paths(self, p):
         """Every path from the loss to p, as tuples of names: one product of local derivatives each."""
@@ -65,7 +71,7 @@ class Chain:
 
     def factors(self, path):
         """The local derivatives along a path, loss first."""
-        return [self.local[link] for link in zip(path, path[1:], strict=False)]
+        return [check_slope(self.local[link]) for link in zip(path, path[1:], strict=False)]
 
     def is_summed(self, path):
         """Whether a path runs through steps of each data point, and so stands for one path per point."""
@@ -91,11 +97,17 @@ class Chain:
         return expr
 
     def prove(self, p):
-        """Assert that the product of factors is diff of the composed loss; returns the chain."""
+        """Assert that the product of factors is diff of the composed loss; returns the chain.
+
+        AssertionError where a point shows that it is not; NotDecided where neither algebra nor a point decides.
+        """
         weight = 1 if isinstance(p, Indexed) else SUM  # by a[i] only the i-th term of the sum counts
         loss, ours = (exact(self.composed(expr, keep=p)).replace(Sum, lambda term, *_: weight * term)
                       for expr in (self.loss, self.gradient(p)))
-        if not is_zero(loss.diff(p) - ours):
+        verdict = vanishes(loss.diff(p) - ours)
+        if verdict is None:
+            raise NotDecided(f"whether the product of factors is d{self.loss}/d{p} is open: {self.gradient(p)}")
+        if not verdict:
             raise AssertionError(f"the product of factors is not d{self.loss}/d{p}: {self.gradient(p)}")
         return self
 
@@ -104,15 +116,11 @@ class Chain:
 
         of: the names whose adjoints are wanted; all, unless given.
         """
-        order = [*reversed(self.steps), *self.inputs][1:]
-        clash = {word(adjoint(name)) for name in order} & {word(name) for name in [*self.steps, *self.inputs]}
-        if clash:
-            raise ValueError(f"{clash.pop()} already means an adjoint (dz is d{self.loss}/dz): rename that step")
         for name in of or ():
-            if name not in order:
+            if name not in self.adjoints:
                 self.paths(name)
-        order = [name for name in order if of is None or name in of]
-        return ReversePass(self, [(adjoint(name), self.adjoint_of(name)) for name in order], order)
+        order = [name for name in self.adjoints if of is None or name in of]
+        return ReversePass(self, [(self.adjoints[name], self.adjoint_of(name)) for name in order], order)
 
     def adjoint_of(self, name, local=None):
         """The adjoint of a name from those of the steps that use it; local: other forms of local derivatives."""
@@ -121,41 +129,71 @@ class Chain:
                           for step, arg in self.local if arg == name)
 
     def _seed(self, step):
-        return S.One if step == self.loss else adjoint(step)
+        return S.One if step == self.loss else self.adjoints[step]
 
     def with_data(self, data):
         """The same chain with numbers for the data: one step for each point, `a[i]` becomes a_1, a_2, …
 
-        data: {IndexedBase or its name: list of numbers}. ValueError if columns differ in length.
+        data: {IndexedBase or its name: list of numbers}. ValueError if columns differ in length. Where a_1 is a
+        name already, the steps are a_i1, a_i2, …
         """
-        columns = {str(base): list(column) for base, column in data.items()}
-        sizes = {base: len(column) for base, column in columns.items()}
-        if not sizes or columns.keys() - {*self.data}:
+        columns = {str(base): [*map(expression, column)] for base, column in data.items()}
+        if not columns or columns.keys() - {*self.data}:
             raise ValueError(f"the data of this chain are {listed(self.data) or 'none'}; got {listed(columns)}")
-        (index, _, n), count = self.limits[0], next(iter(sizes.values()))
-        if {*sizes.values()} != {count} or n.is_Integer and n != count:
-            raise ValueError(f"the columns must be of one length, {n}; got {sizes}")
+        (index, _, n), size = self.limits[0], len(next(iter(columns.values())))
+        if not size or {*map(len, columns.values())} != {size} or n.is_Integer and n != size:
+            raise ValueError(f"the columns must be of one length, {n}, and not empty; "
+                             f"got {({base: len(column) for base, column in columns.items()})}")
+        own = self._names_of_points(size)
 
         def at(k, expr):
             def value(leaf):
                 base = str(leaf.base)
-                return sympify(columns[base][k]) if base in columns else Symbol(f"{base}_{k + 1}", real=True)
+                return columns[base][k] if base in columns else Symbol(own(base, k), real=True)
             return expr.replace(lambda e: isinstance(e, Indexed), value).xreplace({index: Integer(k + 1)})
 
         pairs = []
         for step, expr in self.steps.items():
-            expr = expr.replace(Sum, lambda term, *_: Add(*(at(k, term) for k in range(count))))
-            for k in range(count) if isinstance(step, Indexed) else [0]:
-                pairs.append((at(k, step), at(k, expr).xreplace({n: Integer(count)})))
+            expr = expr.replace(Sum, lambda term, *_: Add(*(at(k, term) for k in range(size))))
+            for k in range(size) if isinstance(step, Indexed) else [0]:
+                pairs.append((at(k, step), at(k, expr).xreplace({n: Integer(size)})))
         return Chain(pairs)
 
-    def program(self, outputs, wrt=()):
-        """(lines, values): a straight-line program for the outputs, then the gradients by each of `wrt`."""
+    def _names_of_points(self, size):
+        """A way to name what belongs to one point, `own("a", 0)` = a_1, that makes no name of this chain twice."""
+        index, known = str(self.limits[0][0]), (*self.steps, *self.inputs)
+        bases = {word(name) for name in known if isinstance(name, Indexed)}
+        taken = {word(name) for name in known} - bases
+        mark = next(mark for mark in (k * index for k in count())
+                    if taken.isdisjoint(f"{base}_{mark}{k + 1}" for base in bases for k in range(size)))
+        return lambda base, k: f"{base}_{mark}{k + 1}"
+
+    def program(self, outputs, wrt=(), far=False):
+        """(lines, values): a straight-line program for the outputs, then the gradients by each of `wrt`.
+
+        With `far`, in forms that hold far from 0, as `numpy` and `javascript` take it.
+        """
         for p in wrt:
             if p not in self.inputs and p not in self.steps:
                 self.paths(p)
-        return straight_line([*self.steps.items(), *(self.reverse() if wrt else [])],
-                             [*map(sympify, outputs), *map(self._seed, wrt)])
+        outputs = [*map(expression, outputs)]
+        if not far:
+            return straight_line([*self.steps.items(), *(self.reverse() if wrt else [])],
+                                 [*outputs, *map(self._seed, wrt)], far)
+        steady, see, hidden = self._steady
+        apart = {p: self._seed(p) for p in wrt if p in hidden}  # these are not in the loss of `steady`
+        own = {dz: Dummy(str(dz)) for dz in (self.adjoints.values() if apart else ())}
+        lines = [*steady.steps.items(), *(steady.reverse() if len(apart) < len(wrt) else ()),
+                 *((own[dz], expr.xreplace(own)) for dz, expr in (self.reverse() if apart else ()))]
+        slopes = [own.get(apart[p], S.One) if p in apart else self._seed(p) for p in wrt]
+        return straight_line(lines, [*map(see, outputs), *slopes])
+
+    @cached_property
+    def _steady(self):
+        """(chain, see, hidden): the chain to compute with, whose logarithms see through the hidden steps."""
+        see, hidden = through_logs(self.steps)
+        steps = {step: see(expr) for step, expr in self.steps.items()}
+        return (Chain(steps), see, hidden) if steps != self.steps else (self, see, {})
 
     def numpy(self, *outputs, wrt=()):
         """A function f(at, **more) of a dict of numbers and data arrays: the outputs, then the gradients.
@@ -164,15 +202,15 @@ class Chain:
         from what they give. The number of points, n, is that of the data.
         """
         if not self.limits:
-            return to_numpy(*self.program(outputs, wrt))
-        by_point = [sympify(expr).replace(Sum, lambda *_: SUM).has(Indexed) for expr in (*outputs, *wrt)]
-        return to_numpy(*self.program(outputs, wrt), self.data, self.limits[0][2], by_point)
+            return to_numpy(*self.program(outputs, wrt, far=True))
+        by_point = [expression(expr).replace(Sum, lambda *_: SUM).has(Indexed) for expr in (*outputs, *wrt)]
+        return to_numpy(*self.program(outputs, wrt, far=True), Columns(self.data, *self.limits[0]), by_point)
 
     def javascript(self, args, outputs, wrt=()):
         """Source of a JavaScript function of `args`, returning the array of outputs, then gradients."""
         if self.limits:
             raise ValueError("JavaScript needs the data as numbers: chain.with_data({…}).javascript(…)")
-        return to_javascript(args, *self.program(outputs, wrt))
+        return to_javascript(args, *self.program(outputs, wrt, far=True))
 
     def has_more(self, step):
         """Whether a step depends on more than one number, so that its derivatives are partial (∂, not d)."""

@@ -1,6 +1,9 @@
 """What the chain rule asks of an expression: its names, its derivative by one of them, whether it is zero."""
+from itertools import count
+
 from sympy import (
     Dummy,
+    Expr,
     Float,
     Indexed,
     IndexedBase,
@@ -8,12 +11,25 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    SympifyError,
     exp,
     factor_terms,
     nsimplify,
     numer,
+    sympify,
     together,
 )
+
+
+def expression(thing):
+    """The SymPy expression of one number. TypeError for anything else: a text above all is never evaluated."""
+    try:
+        expr = sympify(thing, strict=True)
+    except SympifyError:
+        expr = None
+    if not isinstance(expr, Expr) or getattr(expr, "is_Matrix", False):
+        raise TypeError(f"{thing!r} is no expression of one number: build it from symbols, or parse a text")
+    return expr
 
 
 def names(expr):
@@ -34,9 +50,10 @@ def partial(expr, arg):
     return (expr.replace(Sum, lambda term, *_: term) if isinstance(arg, Indexed) else expr).diff(arg)
 
 
-def adjoint(name):
-    """dz, which means d loss / d z."""
-    return IndexedBase(f"d{name.base}")[name.indices] if isinstance(name, Indexed) else Symbol(f"d{name}")
+def adjoint(name, taken=()):
+    """dz, which means d loss / d z; d_z where a name in the chain is dz already."""
+    written = next(text for k in count() if (text := f"d{'_' * k}{word(name)}") not in taken)
+    return IndexedBase(written)[name.indices] if isinstance(name, Indexed) else Symbol(written)
 
 
 def each_term(change, expr):
@@ -83,7 +100,7 @@ def is_far_from_zero(expr):
     symbols = sorted(expr.free_symbols, key=str)
     at = {symbol: Rational(1009 + 97 * k, 3001 + 89 * k) for k, symbol in enumerate(symbols)}  # nobody's constants
     value = expr.evalf(20, subs=at)
-    return bool(value.is_finite and abs(value) > 1e-10)
+    return bool(value.is_number and value.is_finite and abs(value) > 1e-10)
 
 
 def listed(things):

@@ -7,7 +7,6 @@ formula from costing more than a long one.
 """
 import re
 import unicodedata
-from keyword import iskeyword
 
 from sympy import (
     Abs,
@@ -33,7 +32,6 @@ from sympy import (
     zoo,
 )
 
-from .compile import JAVASCRIPT_WORDS
 from .expressions import listed
 
 FUNCTIONS = {
@@ -178,8 +176,6 @@ class Reader:
             return pi
         if name in FUNCTIONS or name == "sum":
             raise self.error(f"{name} is a function: write {name}(…)", column)
-        if iskeyword(name) or name in JAVASCRIPT_WORDS:
-            raise self.error(f"{name} is a word of a programming language: choose another name", column)
         if name == "e":
             raise self.error("for powers of e write exp(…); as a name, e is taken", column)
         if not NAME.fullmatch(name) or len(name) > 20:

@@ -42,7 +42,7 @@ def read(text):
     if not steps:
         raise numbers[-1].error("these are only numbers: type a step, such as L = (w*x - y)**2")
     check_each_once(lines)
-    check_order(steps)
+    check_places(steps)
     used = dict.fromkeys(name for line in steps for name, _ in line.reader.used)
     for line in numbers:
         if line.name not in used:
@@ -110,7 +110,7 @@ def check_each_once(lines):
         places[line.name] = line.reader.line
 
 
-def check_order(steps):
+def check_places(steps):
     """Raise StepsError at a name used too early, or at a sum that is not the loss's only one."""
     for k, line in enumerate(steps):
         later = {other.name for other in steps[k + 1:]}

@@ -1,12 +1,27 @@
 """What the steps of a chain must keep to: names told apart, defined before they are used, one sum over data."""
-from sympy import Dummy, Indexed, Sum, Symbol
+from sympy import (
+    Derivative,
+    DiracDelta,
+    Dummy,
+    Heaviside,
+    Indexed,
+    Mod,
+    Subs,
+    Sum,
+    Symbol,
+    ceiling,
+    floor,
+    frac,
+    sign,
+)
 
 from .expressions import listed, names, word
 
-SUM = Dummy("sum")  # stands for "the sum over the data" where only its linearity matters
+JUMPS = sign, Heaviside, floor, ceiling, frac, Mod
+SUM = Dummy("sum", real=True)  # stands for "the sum over the data" where only its linearity matters
 
 
-def check_names(uses):
+def check_told_apart(uses):
     """Raise ValueError for what cannot name a step, and for two names that are written alike."""
     for step in uses:
         if not isinstance(step, (Symbol, Indexed)):
@@ -64,8 +79,19 @@ def check_sums(steps, loss):
                          f"got {listed(limits)}")
     if strange := [leaf for leaf in leaves if leaf.indices != (index,)]:
         raise ValueError(f"{listed(strange)}: the only index is that of the sum, {index}")
+    counting = {str(symbol) for symbol in counts}
     for step, expr in {**steps, loss: outside}.items():
+        if twins := sorted({word(name) for name in {step, *names(expr)} - counts} & counting):
+            raise ValueError(f"{twins[0]} counts the data points: give the other {twins[0]} another name")
         if expr.has(Indexed) and not isinstance(step, Indexed):
             raise ValueError(f"{step} has no index, but uses {listed(expr.atoms(Indexed))}: a[{index}] is known "
                              f"only for each data point, or under the Sum of the loss")
     return limits
+
+
+def check_slope(slope):
+    """Raise ValueError for a derivative that is no function, since what was derived jumps."""
+    if slope.has(DiracDelta) or any(part.has(*JUMPS) for part in slope.atoms(Derivative, Subs)):
+        raise ValueError("sign, Heaviside, floor and Mod jump, and have no derivative there: "
+                         "write Abs, Max or Piecewise for what only bends")
+    return slope
