@@ -380,7 +380,7 @@ w**2
 CONF = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "_ext")!r})
-extensions = ["myst_parser", "sphinxcontrib.katex", "local_assets", "live_figures", "derive"]
+extensions = ["myst_parser", "sphinxcontrib.katex", "shell.local_assets", "pages.live_figures", "derive"]
 html_math_renderer, katex_prerender, katex_css_path = "katex", True, "katex/katex.min.css"
 """
 
