@@ -1,4 +1,4 @@
-// node bundle.mjs FOLDER: the two scripts of the fields, each in one file; the small one knows where the other lies.
+// node bundle.mjs FOLDER: the scripts of the fields, each in one file; the one of every page knows where the large one lies.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -14,6 +14,7 @@ function bundle(source, outfile, more) {
     target: "es2022", logLevel: "warning", ...more });
 }
 
+bundle("your_book.mjs", join(folder, "answers-book.js"));
 bundle("machine.mjs", machine, { globalName: "nbanswers" });
 const version = createHash("sha256").update(readFileSync(machine)).digest("hex").slice(0, 8);
 bundle("page.mjs", join(folder, "answers.js"), { define: { MACHINE: JSON.stringify(`answers-machine.js?v=${version}`) } });

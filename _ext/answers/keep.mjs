@@ -4,8 +4,8 @@
 // stored everything works for this visit; `note` then says so, in one line.
 
 export const VERSION = 1, DAYS = [1, 3, 7, 21];
-const KEY = "executable-derivations:your-book", ASIDE = `${KEY}:unread`, DAY = 864e5;
-const empty = () => ({ version: VERSION, answers: {}, predictions: {}, pages: {}, last: null });
+export const KEY = "executable-derivations:your-book", ASIDE = `${KEY}:unread`, DAY = 864e5;
+export const empty = () => ({ version: VERSION, answers: {}, predictions: {}, pages: {}, last: null });
 const BLOCKED = "This browser keeps nothing for this page: what you do here holds for this visit.";
 const FULL = "This browser's store is full: what you do here holds for this visit. Your book can be saved to a file.";
 const UNREAD = "What was kept here before cannot be read by this page; it was put aside, and you start afresh.";
@@ -72,27 +72,12 @@ export class Book {
       data.last = { page, title, ...place };
     });
   }
-
-  get text() { return JSON.stringify(this.data, null, 1); }
-
-  // Put a saved file in place of what is kept; what is wrong with it as a sentence, else nothing.
-  take(text) {
-    const found = readable(text);
-    if (!found || found === "newer") return found ? "This file comes from a newer edition of the book." : "This file does not hold a saved book.";
-    this.change((data) => Object.assign(data, found));
-    return "";
-  }
-
-  erase() {
-    this.data = empty();
-    try { this.storage?.removeItem(KEY); this.storage?.removeItem(ASIDE); } catch { /* nothing was kept */ }
-  }
 }
 
 export function isDue(answer, now) { return answer?.state === "solved" && answer.due != null && answer.due <= now; }
 export function isDone(answer) { return answer?.state === "solved" || answer?.state === "had"; }
 
-function readable(text) {
+export function readable(text) {
   let data;
   try { data = JSON.parse(text); } catch { return null; }
   if (typeof data?.version !== "number") return null;

@@ -1,23 +1,12 @@
-// Fields under exercises, options in boxes of predictions, marks in the contents, and the page "Your book".
+// Fields under exercises, options in boxes of predictions, marks in the contents, and the way back to where one was.
 
-import { Book, isDone, isDue } from "./keep.mjs";
-import { entries, held, sentence } from "./settled.mjs";
+import { book, make, marks, note, page, root } from "./common.mjs";
+import { isDue } from "./keep.mjs";
+import { held, sentence } from "./settled.mjs";
 
-const book = new Book(() => globalThis.localStorage), now = () => Date.now();
-const script = document.currentScript, root = new URL(document.documentElement.dataset.content_root ?? "./", location);
-const page = docname(location), title = document.querySelector("h1")?.firstChild?.textContent.trim() ?? "";
-const make = (tag, props = {}, ...inside) => {
-  const made = Object.assign(document.createElement(tag), props);
-  for (const [name, value] of Object.entries(props)) if (name.includes("-") || name === "role") made.setAttribute(name, value);
-  made.append(...inside);
-  return made;
-};
-const line = make("p", { className: "kept-note", role: "status" });
+const script = document.currentScript, now = () => Date.now();
+const title = document.querySelector("h1")?.firstChild?.textContent.trim() ?? "";
 let serial = 0;
-
-function docname(url) {
-  return new URL(url, location).href.split(/[?#]/)[0].replace(root.href, "").replace(/\.html$/, "");
-}
 
 // -- what reads and checks is loaded when a field is first used -----------------------------------------------------
 
@@ -88,7 +77,7 @@ function boxes(asked) {
     input.setAttribute("aria-describedby", shown.id);
     if (shape.length) input.setAttribute("aria-label", shape.length === 1 ? `entry ${k + 1}` : `row ${Math.floor(k / columns) + 1}, column ${k % columns + 1}`);
     input.addEventListener("focus", () => load().catch(() => {}), { once: true });
-    input.addEventListener("input", () => { spread(input, k); understood(); });
+    input.addEventListener("input", () => understood(input, k));
   });
   const legend = `${asked.label}${allowed && !asked.label.includes(allowed) ? ` (${allowed})` : ""}`;
   const grid = make("div", { className: "answer-grid" }, ...inputs);
@@ -96,16 +85,17 @@ function boxes(asked) {
   const element = shape.length ? make("fieldset", {}, make("legend", { textContent: legend }), grid, shown)
     : make("div", {}, make("label", {}, make("span", { textContent: legend }), inputs[0]), shown);
 
-  function spread(input, k) {                                        // a row typed with commas into its first field
+  function spread(input, k, entries) {                               // a row typed with commas into its first field
     if (!shape.length || k || !/[,;]/.test(input.value)) return;
     const flat = entries(input.value).flat();
     if (flat.length === count) inputs.forEach((each, j) => { each.value = flat[j]; });
   }
 
   let latest = 0;
-  async function understood() {
-    const turn = latest += 1, { read, mathml } = await load().catch(() => ({}));
+  async function understood(input, k) {
+    const turn = latest += 1, { read, mathml, entries } = await load().catch(() => ({}));
     if (!read || turn !== latest) return;
+    spread(input, k, entries);
     inputs.forEach((input) => input.removeAttribute("aria-invalid"));
     const printed = [];
     for (const input of inputs) {
@@ -120,7 +110,7 @@ function boxes(asked) {
     fill: (typed) => { inputs.forEach((input, k) => { input.value = typed[k] ?? ""; }); },
     point: ({ input }) => { if (input) { input.setAttribute("aria-invalid", "true"); input.focus(); } },
     verdict: async () => {
-      const { read, remark } = await load(), trees = [];
+      const { read, remark, entries } = await load(), trees = [];
       const typed = shape.length && inputs.slice(1).every((input) => !input.value.trim()) ? entries(inputs[0].value) : [];
       const flat = typed.flat();
       if (flat.length > 1 && new Set(typed.map((row) => row.length)).size === 1) {
@@ -206,20 +196,7 @@ function settle(id, asked) {
   if (place) place.classList.toggle("held", Boolean(before?.held));
 }
 
-// -- marks, and where the reader was --------------------------------------------------------------------------------
-
-function marks() {
-  const { answers, pages } = book.data, done = {};
-  for (const answer of Object.values(answers)) if (isDone(answer)) done[answer.page] = (done[answer.page] ?? 0) + 1;
-  for (const link of document.querySelectorAll(".bd-sidebar-primary nav a.reference.internal, .tableofcontents-wrapper a.reference.internal")) {
-    const name = docname(link.href), solved = done[name], { total } = pages[name] ?? {};
-    link.querySelector(":scope > .done")?.remove();
-    if (!solved) continue;
-    const full = solved >= total;
-    link.append(make("span", { className: "done", textContent: full ? "✓" : `${solved}/${total}`, title: `${solved} of ${total} exercises done` }));
-  }
-  line.textContent = book.note;
-}
+// -- where the reader was -------------------------------------------------------------------------------------------
 
 function here() {
   const headings = [...document.querySelectorAll(".bd-article section[id] > :is(h1, h2, h3)")];
@@ -239,62 +216,12 @@ function goOn() {
   first.after(make("p", { className: "go-on" }, "Continue where you were: ", link));
 }
 
-// -- Your book ------------------------------------------------------------------------------------------------------
-
-function yourBook(box) {
-  const chapters = JSON.parse(box.dataset.book);
-  const list = make("div"), said = make("p", { role: "status" });
-  const file = make("input", { type: "file", accept: "application/json,.json", className: "answer-file" });
-  const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
-  let sure = false;
-  const erase = button("Erase", () => {
-    if (!sure) { sure = true; erase.textContent = "Erase all of it, for good?"; return; }
-    sure = false;
-    erase.textContent = "Erase";
-    book.erase();
-    show("All is erased.");
-  });
-  file.addEventListener("change", async () => {
-    const [chosen] = file.files;
-    if (chosen) show(book.take(await chosen.text()) || "The file is loaded.");
-    file.value = "";
-  });
-  box.replaceChildren(list, make("div", { className: "answer-buttons" }, button("Save to a file", () => {
-    const link = make("a", { href: URL.createObjectURL(new Blob([book.text], { type: "application/json" })), download: "your-book.json" });
-    link.click();
-    URL.revokeObjectURL(link.href);
-  }), make("label", { className: "answer-load" }, "Load a file", file), erase), said);
-
-  function show(words = "") {
-    const { answers, predictions } = book.data;
-    const again = chapters.flatMap(({ page: at, exercises }) => exercises.filter(({ id }) => isDue(answers[id], now())).map((each) => ({ ...each, at })));
-    const rows = chapters.map(({ page: at, title: name, exercises }) => {
-      const states = exercises.map(({ id }) => answers[id]?.state ?? "open");
-      const solved = states.filter((state) => state === "solved" || state === "had").length;
-      const tried = states.filter((state) => ["tried", "partly", "not"].includes(state)).length;
-      const said = Object.values(predictions).filter((each) => each.page === at && each.held !== null);
-      const cells = [solved, tried, states.length - solved - tried, said.length ? `${said.filter((each) => each.held).length} of ${said.length}` : "–"];
-      return make("tr", {}, make("th", { scope: "row" }, make("a", { href: new URL(`${at}.html`, root), textContent: name })),
-        ...cells.map((textContent) => make("td", { textContent })));
-    });
-    list.replaceChildren(
-      ...(again.length ? [make("p", { textContent: "To see again today:" }), make("ul", {}, ...again.map(({ at, id, title: name }) =>
-        make("li", {}, make("a", { href: new URL(`${at}.html#${id}`, root), textContent: name }))))] : [make("p", { textContent: "Nothing is to be seen again today." })]),
-      make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" }, make("thead", {}, make("tr", {}, ...["Chapter", "solved", "tried", "open", "predictions held"]
-        .map((textContent) => make("th", { scope: "col", textContent })))), make("tbody", {}, ...rows))));
-    said.textContent = words;
-    marks();
-  }
-  show();
-}
-
 // -- all of it ------------------------------------------------------------------------------------------------------
 
 function start() {
   document.querySelectorAll("[data-answer]").forEach(field);
   document.querySelectorAll("[data-prediction]").forEach(prediction);
-  document.querySelectorAll("[data-book]").forEach(yourBook);
-  document.querySelector(".bd-article h1")?.after(line);
+  document.querySelector(".bd-article h1")?.after(note);
   goOn();
   remember();
   marks();

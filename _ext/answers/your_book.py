@@ -35,9 +35,15 @@ def in_order(app, env):
     return ["book/your_book"]
 
 
+def add_script(app, pagename, templatename, context, doctree):
+    if 'class="your-book"' in context.get("body", ""):
+        app.add_js_file("answers-book.js")
+
+
 def setup(app):
     app.add_directive("your-book", YourBook)
     app.add_node(your_book)
     app.connect("env-updated", in_order)
     app.connect("doctree-resolved", fill)
+    app.connect("html-page-context", add_script)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,54 @@
+// The page "Your book": per chapter what is solved, tried and open, what is to be seen again; save, load, erase.
+
+import { book, make, marks, root } from "./common.mjs";
+import { erase, saved, take } from "./file.mjs";
+import { isDue } from "./keep.mjs";
+
+function yourBook(box) {
+  const chapters = JSON.parse(box.dataset.book);
+  const list = make("div"), said = make("p", { role: "status" });
+  const file = make("input", { type: "file", accept: "application/json,.json", className: "answer-file" });
+  const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
+  let sure = false;
+  const eraser = button("Erase", () => {
+    if (!sure) { sure = true; eraser.textContent = "Erase all of it, for good?"; return; }
+    sure = false;
+    eraser.textContent = "Erase";
+    erase(book);
+    show("All is erased.");
+  });
+  file.addEventListener("change", async () => {
+    const [chosen] = file.files;
+    if (chosen) show(take(book, await chosen.text()) || "The file is loaded.");
+    file.value = "";
+  });
+  box.replaceChildren(list, make("div", { className: "answer-buttons" }, button("Save to a file", () => {
+    const link = make("a", { href: URL.createObjectURL(new Blob([saved(book)], { type: "application/json" })), download: "your-book.json" });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }), make("label", { className: "answer-load" }, "Load a file", file), eraser), said);
+
+  function show(words = "") {
+    const { answers, predictions } = book.data;
+    const again = chapters.flatMap(({ page: at, exercises }) => exercises.filter(({ id }) => isDue(answers[id], Date.now())).map((each) => ({ ...each, at })));
+    const rows = chapters.map(({ page: at, title: name, exercises }) => {
+      const states = exercises.map(({ id }) => answers[id]?.state ?? "open");
+      const solved = states.filter((state) => state === "solved" || state === "had").length;
+      const tried = states.filter((state) => ["tried", "partly", "not"].includes(state)).length;
+      const said = Object.values(predictions).filter((each) => each.page === at && each.held !== null);
+      const cells = [solved, tried, states.length - solved - tried, said.length ? `${said.filter((each) => each.held).length} of ${said.length}` : "–"];
+      return make("tr", {}, make("th", { scope: "row" }, make("a", { href: new URL(`${at}.html`, root), textContent: name })),
+        ...cells.map((textContent) => make("td", { textContent })));
+    });
+    list.replaceChildren(
+      ...(again.length ? [make("p", { textContent: "To see again today:" }), make("ul", {}, ...again.map(({ at, id, title: name }) =>
+        make("li", {}, make("a", { href: new URL(`${at}.html#${id}`, root), textContent: name }))))] : [make("p", { textContent: "Nothing is to be seen again today." })]),
+      make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" }, make("thead", {}, make("tr", {}, ...["Chapter", "solved", "tried", "open", "predictions held"]
+        .map((textContent) => make("th", { scope: "col", textContent })))), make("tbody", {}, ...rows))));
+    said.textContent = words;
+    marks();
+  }
+  show();
+}
+
+document.querySelectorAll("[data-book]").forEach(yourBook);
