@@ -7,7 +7,7 @@ import spellings from "./spellings.json" with { type: "json" };
 const { parse } = create(parseDependencies);
 export const LONGEST = 1000, DEEPEST = 30;
 const WORD = /\p{L}(?:[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜₓₕₘ]|_(?:\{[^{}]*\}|[\p{L}\d₀-₉]+))*(?:\[[\w\s,]*\])?/uy;
-const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/y, COMMA = /\d+,\d+/y;
+const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][-+−]?\d+)?/y, COMMA = /\d+,\d+/y;
 const PREFIX = /(?:np|numpy|sp|sympy|math|Math|torch|tf|jnp)\./y;
 const { operators, fractions, superscripts, functions, constants, latex } = spellings;
 const GREEK = { ...spellings.greek, ...spellings.subscripts, ...spellings.marks };
@@ -271,7 +271,7 @@ function applied(tokens, k, out, open, known) {
 }
 
 function spelled({ kind, text }, k) {
-  if (kind === "number") return text.replace(/\.$/, "");
+  if (kind === "number") return text.replace("−", "-").replace(/\.$/, "");
   if (kind === "name") return `(n${k})`;
   return kind === "function" ? `f${k}` : kind === "times" ? "" : kind;
 }
