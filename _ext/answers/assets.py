@@ -22,7 +22,8 @@ def write_assets(app):
     ran = subprocess.run([node, HERE / "bundle.mjs", static], capture_output=True, text=True)
     if ran.returncode:
         raise ExtensionError(f"the fields' scripts are not bundled: run `npm ci` (see README.md)\n{ran.stderr}")
-    shutil.copyfile(HERE / "answers.css", static / "answers.css")
+    for name in "answers.css", "your_book.css":
+        shutil.copyfile(HERE / name, static / name)
 
 
 def setup(app):

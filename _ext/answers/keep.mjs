@@ -6,10 +6,10 @@
 export const VERSION = 1, DAYS = [1, 3, 7, 21];
 export const KEY = "executable-derivations:your-book", ASIDE = `${KEY}:unread`, DAY = 864e5;
 export const empty = () => ({ version: VERSION, answers: {}, predictions: {}, pages: {}, last: null });
-const BLOCKED = "This browser keeps nothing for this page: what you do here holds for this visit.";
-const FULL = "This browser's store is full: what you do here holds for this visit. Your book can be saved to a file.";
-const UNREAD = "What was kept here before cannot be read by this page; it was put aside, and you start afresh.";
-const NEWER = "What is kept here comes from a newer edition of the book: what you do here holds for this visit.";
+const VISIT = "what you do here holds for this visit.";
+const BLOCKED = `This browser keeps nothing for this page: ${VISIT}`, FULL = `This browser's store is full: ${VISIT}`;
+const NEWER = `What is kept here is a newer edition's: ${VISIT}`;
+const UNREAD = "What was kept here before cannot be read; it was put aside.";
 
 export class Book {
   constructor(storage) {                                             // a function, as to ask for it may already fail

@@ -35,9 +35,10 @@ def in_order(app, env):
     return ["book/your_book"]
 
 
-def add_script(app, pagename, templatename, context, doctree):
+def add_assets(app, pagename, templatename, context, doctree):
     if 'class="your-book"' in context.get("body", ""):
         app.add_js_file("answers-book.js")
+        app.add_css_file("your_book.css", priority=960)  # for this page alone (_ext/shell/styles.py)
 
 
 def setup(app):
@@ -45,5 +46,5 @@ def setup(app):
     app.add_node(your_book)
     app.connect("env-updated", in_order)
     app.connect("doctree-resolved", fill)
-    app.connect("html-page-context", add_script)
+    app.connect("html-page-context", add_assets)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
