@@ -18,15 +18,15 @@ IN_NOTEBOOK = "To check an answer, open this chapter's notebook, replace <code>N
 log = logging.getLogger(__name__)
 
 
-class folded(nodes.General, nodes.Element):
+class shut(nodes.General, nodes.Element):
     """A `details` of a kind; `line` is its summary."""
 
 
-def open_folded(self, node):
+def open_shut(self, node):
     self.body.append(f'<details class="{node["kind"]}">\n<summary>{escape(node["line"])}</summary>\n')
 
 
-def close_folded(self, node):
+def close_shut(self, node):
     self.body.append("</details>\n")
 
 
@@ -99,7 +99,7 @@ def gather_hints(exercise, between):
     group = nodes.container(classes=["hints"])
     for k, hint in enumerate(hints, 1):
         line = "Hint" if len(hints) == 1 else f"Hint {k} of {len(hints)}"
-        group += folded("", *hint.children, kind="hint", line=line)
+        group += shut("", *hint.children, kind="hint", line=line)
         hint.parent.remove(hint)
     if hints:
         last = [node for node in between if node not in hints]
@@ -115,7 +115,7 @@ def put_field(cell, data, name):
     label = re.sub(r"^[a-z]{2,}\b", lambda word: word[0].capitalize(), label)
     asked = {key: value for key, value in data.items() if key != "type"} | {"label": label}
     line = "The code that checks (it gives the answer away)"
-    code = folded("", source.deepcopy(), kind="answer-code", line=line)
+    code = shut("", source.deepcopy(), kind="answer-code", line=line)
     box = nodes.container(classes=["answering"])
     box += [place("answer", name, asked, f"<p>{IN_NOTEBOOK}</p>"), code]
     cell.replace_self(box)
@@ -171,7 +171,7 @@ def merge(app, env, docnames, other):
 
 
 def setup(app):
-    app.add_node(folded, html=(open_folded, close_folded))
+    app.add_node(shut, html=(open_shut, close_shut))
     app.connect("builder-inited", begin)
     app.connect("doctree-read", put_in, priority=400)  # before the code of cells is closed
     app.connect("env-purge-doc", forget)

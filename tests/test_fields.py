@@ -1,0 +1,154 @@
+"""Fields, hints and predictions in a real browser, on a page made from what check_answer and settle leave."""
+import json
+
+import pytest
+from sympy import symbols
+
+from nbcode.exercises import check_answer, settle
+
+w, H, S = symbols("w H S", real=True)
+ASKED = {
+    "formula": check_answer(None, 2*w*H - S, lures={"dS/dH": w*H}, names="b").data,
+    "number": check_answer(None, 15).data,
+    "grid": check_answer(None, [[w, H], [1, S]]).data,
+    "choice": check_answer(None, "half", choices=["half", "a third"], lures={"the other": "a third"}).data,
+    "why": {"kind": "self"},
+}
+PREDICTIONS = {
+    "sign": settle("sign", 1, among=["down", "flat", "up"]).data,
+    "line": settle("line", 0.5, between=(0, 2)).data,
+    "own": {"kind": "line"},
+}
+
+
+def place(kind, name, data):
+    text = json.dumps(data | {"label": f"The {name}"}).replace("'", "&#39;")
+    return f"<div><div class='{kind}' id='{name}' data-{kind}='{text}'>Without scripts</div></div>"
+
+
+def page_html():
+    fields = "".join(place("answer", name, data) for name, data in ASKED.items())
+    fields += "".join(place("prediction", name, data) for name, data in PREDICTIONS.items())
+    lines = "".join(f"<p class='settled' data-settles='{name}'></p>" for name in ("sign", "line"))
+    return (f"<!doctype html><html lang=en data-content_root='../'><meta charset=utf-8><title>T</title>"
+            f"<meta name=viewport content='width=device-width'><link rel=stylesheet href='../_static/site.css'>"
+            f"<article class=bd-article><section id=top><h1>The page</h1>{fields}{lines}</section></article>"
+            f"<script src='../_static/answers.js'></script></html>")
+
+
+@pytest.fixture
+def fields(new_page, address):
+    """A function that opens the page; `store` is a script that is run before it."""
+    def open_page(store="", **options):
+        page = new_page(**{"viewport": {"width": 390, "height": 844}, "has_touch": True} | options)
+        if store:
+            page.add_init_script(store)
+        page.route("**/book/03_fields.html", lambda route: route.fulfill(
+            body=page_html(), content_type="text/html",
+            headers={"content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'"}))
+        page.goto(f"{address}/book/03_fields.html")
+        return page
+    return open_page
+
+
+def tell(page, name, *typed):
+    """Type into a field with the keyboard alone, and what is said."""
+    inputs = page.locator(f"#{name} input")
+    for k, text in enumerate(typed):
+        inputs.nth(k).focus()
+        inputs.nth(k).fill(text)
+    said = page.locator(f"#{name} .answer-said")
+    inputs.nth(len(typed) - 1).press("Enter")
+    page.wait_for_function("said => said.textContent", arg=said.element_handle())
+    return said.inner_text()
+
+
+@pytest.mark.parametrize("typed, said", [
+    ("2wH − S", "✓ Right."), ("\\frac{2w}{1/H}-S", "✓ Right."), ("np.abs(2)*w*H-S", "✓ Right."),
+    ("wH", "that is dS/dH"), ("S-2wH", "sign is lost"), ("(2wH - S)w", "one factor w too many"),
+    ("3(2wH-S)", "wrong number"), ("2wH-b", "b should not"),
+    ("2w(H", "stays open")])
+def test_a_formula_is_checked_under_a_strict_policy(fields, typed, said):
+    assert said in tell(fields(), "formula", typed)
+
+
+def test_what_is_typed_is_shown_as_it_is_understood(fields):
+    page = fields()
+    page.locator("#formula input").fill("2wH/S")
+    page.locator("#formula .answer-read mfrac").wait_for()
+    page.locator("#formula input").fill("2w%")
+    page.locator("#formula .answer-read mark").wait_for()
+    assert page.locator("#formula .answer-read mark").inner_text() == "%"
+
+
+def test_nothing_is_loaded_before_a_field_is_used(fields):
+    page, asked = fields(), []
+    page.on("request", lambda request: asked.append(request.url))
+    assert not page.evaluate("performance.getEntries().some(({name}) => name.includes('machine'))")
+    page.locator("#number input").focus()
+    page.wait_for_function("globalThis.nbanswers")
+    assert len([url for url in asked if "answers-machine" in url]) == 1
+
+
+def test_rows_typed_with_commas_fill_the_grid(fields):
+    page = fields()
+    assert tell(page, "grid", "[[w, H], [1, S]]") == "✓ Right."
+    assert "changed places" not in tell(page, "grid", "w", "1", "H", "S")
+    assert [each.get_attribute("aria-label") for each in page.locator("#grid input").all()][2] == "row 2, column 1"
+
+
+def test_choices_and_whys_are_kept(fields):
+    page = fields()
+    page.locator("#choice input").nth(1).check()
+    page.locator("#choice button").press("Enter")
+    assert page.locator("#choice .answer-said").inner_text() == "Not yet: that is the other."
+    page.locator("#why button").nth(1).press("Enter")
+    tell(page, "number", "15")
+    page.reload()
+    assert page.locator("#why [aria-pressed=true]").inner_text() == "Partly"
+    assert page.locator("#number input").input_value() == "15"
+    assert page.locator("#number .answer-said").inner_text() == "✓ Right."
+
+
+def test_predictions_settle(fields):
+    page = fields()
+    settled = page.locator(".settled")
+    assert settled.all_inner_texts() == ["It turned out: up.", "It turned out: 0.5."]
+    page.locator("#sign input").nth(2).check()
+    page.locator("#line input").press("ArrowLeft")
+    page.locator("#own input").fill("It falls.")
+    page.locator("#own input").press("Tab")
+    page.reload()
+    assert "As you predicted" in settled.first.inner_text() and "You had predicted" in settled.last.inner_text()
+    assert page.locator("#own input").input_value() == "It falls."
+
+
+@pytest.mark.parametrize("store, note", [
+    ("Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
+     "keeps nothing"),
+    ("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+     "store is full"),
+    ("localStorage.setItem('executable-derivations:your-book', '{broken')", "put aside")])
+def test_a_store_that_cannot_be_used_is_one_line(fields, store, note):
+    page = fields(store)
+    assert tell(page, "number", "15") == "✓ Right."
+    assert note in page.locator(".kept-note").inner_text()
+
+
+def test_targets_are_large_and_letters_do_not_zoom(fields):
+    page = fields()
+    for each in page.locator("input[type=text], button, label.answer-choice").all():
+        assert each.bounding_box()["height"] >= 44
+    assert page.evaluate("getComputedStyle(document.querySelector('.answer-input')).fontSize") == "16px"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_without_scripts_the_text_says_where_to_check(fields):
+    assert fields(java_script_enabled=False).locator("#formula").inner_text() == "Without scripts"
+
+
+def test_hostile_text_is_a_sentence_and_stays_typed(fields):
+    page = fields()
+    for typed in ("x+" * 5000, "(" * 900, "1/0", "9^9^9^9", "<img src=x onerror=alert(1)>", "exp(exp(exp(99w)))"):
+        assert 5 < len(tell(page, "formula", typed)) < 120
+        assert page.locator("#formula input").input_value() == typed
