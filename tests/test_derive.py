@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from browser import ROOT, Quiet, Watch
 
-from nbcode.chain.steps import parse, read
+from nbcode.chain.typed.steps import parse, read
 from nbcode.figure import COLORS
 
 sys.path.append(str(ROOT / "_ext"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from chains import SSR, L, a, b, b3, dosage, i, lstm, n, observed, predicted, w, w3, x, y, y1, z
-from sympy import IndexedBase, Matrix, MatrixSymbol, Rational, Sum, Symbol, exp, log, sin, symbols, tanh
+from sympy import Function, IndexedBase, Matrix, MatrixSymbol, Rational, Sum, Symbol, exp, log, sin, symbols, tanh
 
 from nbcode.chain import Chain, Formula, derivative, latex
 
@@ -180,3 +180,11 @@ def test_a_typed_left_side_is_noticed(tmp_path):
     ("theta_new", r"\theta_{\text{new}}")])
 def test_words_and_subscripts_come_from_the_name(name, expected):
     assert latex(Symbol(name)) == expected
+
+
+def test_a_bend_left_open_has_a_derivation_that_is_proved():
+    bend = Function("f")
+    chain = Chain({z: w*x + b, a: bend(z), L: (y - a)**2})
+    assert chain.prove(w).derive(w).known == "proved"
+    with pytest.raises(AssertionError):
+        derivative(L, w, 2*(a - y)*x, of=chain)

@@ -6,8 +6,8 @@ from chains import dosage, lstm, rnn, run, shoes
 from sympy import Float, Rational, Symbol, exp, log, symbols, tanh
 
 from nbcode.chain import Chain
-from nbcode.chain.formula import FUNCTIONS
-from nbcode.chain.steps import StepsError, parse, read
+from nbcode.chain.typed.formula import FUNCTIONS
+from nbcode.chain.typed.steps import StepsError, parse, read
 
 w, b, x, y, z, a, L = symbols("w b x y z a L", real=True)
 

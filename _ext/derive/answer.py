@@ -12,7 +12,7 @@ from derive.figure import LiveFigure
 from nbcode.chain.decide import NotDecided
 from nbcode.chain.expressions import listed
 from nbcode.chain.shown import Derivation
-from nbcode.chain.steps import StepsError, read
+from nbcode.chain.typed import StepsError, read
 
 MOST, PATHS = 4, 16
 

@@ -1,15 +1,13 @@
 """The symbolic chain rule, with SymPy alone: it runs in a browser's Python too.
 
 `chain` is the Chain of named steps; `expressions` says what it asks of an expression, `decide` whether one is 0,
-`wellformed` what the steps must keep to; `compile` leads out of symbols, in the forms of `stable`; `printing`,
-`schoolbook`, `narrow` and `shown` lead onto the page, and `known` says how what stands there is known; `formula`
-and `steps` read what is typed.
+`wellformed` what steps must keep to. `compile` leads out of symbols, in the forms of `stable`; `printing`,
+`schoolbook`, `narrow` and `shown` lead onto the page, `known` says how a formula is known; `typed` reads texts.
 """
 from .chain import Chain
 from .decide import NotDecided
-from .known import derivative
 from .printing import aligned, latex, slope
-from .shown import Formula
-from .steps import StepsError, parse
+from .shown import Formula, derivative
+from .typed import StepsError, parse
 
 __all__ = ["Chain", "Formula", "NotDecided", "StepsError", "aligned", "derivative", "latex", "parse", "slope"]

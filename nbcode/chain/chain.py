@@ -20,13 +20,13 @@ from sympy import Add, Dummy, Indexed, Integer, Mul, S, Sum, Symbol
 
 from .compile import Columns, straight_line, to_javascript, to_numpy
 from .decide import NotDecided, vanishes
-from .expressions import adjoint, exact, expression, listed, names, partial, tidy, word
+from .expressions import SUM, adjoint, exact, expression, listed, names, partial, put_in, tidy, word
 from .known import joint, known_factor, known_gradient, known_reverse
 from .printing import aligned, latex
 from .schoolbook import named
 from .shown import Derivation, Formula, Links, ReversePass, Slope
 from .stable import through_logs
-from .wellformed import SUM, check_order, check_slope, check_sums, check_told_apart, route
+from .wellformed import check_order, check_slope, check_sums, check_told_apart, route
 
 
 class Chain:
@@ -93,7 +93,7 @@ class Chain:
         expr = self.loss if expr is None else expr
         for step in reversed(self.steps):
             if step != keep:
-                expr = expr.xreplace({step: self.steps[step]})
+                expr = put_in(expr, {step: self.steps[step]})
         return expr
 
     def prove(self, p):

@@ -2,6 +2,7 @@
 from itertools import count
 
 from sympy import (
+    Derivative,
     Dummy,
     Expr,
     Float,
@@ -9,6 +10,7 @@ from sympy import (
     IndexedBase,
     Mul,
     Rational,
+    Subs,
     Sum,
     Symbol,
     SympifyError,
@@ -19,6 +21,8 @@ from sympy import (
     sympify,
     together,
 )
+
+SUM = Dummy("sum", real=True)  # stands for "the sum over the data" where only its linearity matters
 
 
 def expression(thing):
@@ -43,6 +47,11 @@ def names(expr):
 def word(name):
     """A name as text without its index: a for a[i]."""
     return str(name.base if isinstance(name, Indexed) else name)
+
+
+def put_in(expr, values):
+    """expr with values for its names; in the derivative of an undefined function they are its place."""
+    return expr.subs(values) if expr.has(Derivative, Subs) else expr.xreplace(values)
 
 
 def partial(expr, arg):

@@ -2,7 +2,6 @@
 from sympy import (
     Derivative,
     DiracDelta,
-    Dummy,
     Heaviside,
     Indexed,
     Mod,
@@ -15,10 +14,9 @@ from sympy import (
     sign,
 )
 
-from .expressions import listed, names, word
+from .expressions import SUM, listed, names, word
 
 JUMPS = sign, Heaviside, floor, ceiling, frac, Mod
-SUM = Dummy("sum", real=True)  # stands for "the sum over the data" where only its linearity matters
 
 
 def check_told_apart(uses):

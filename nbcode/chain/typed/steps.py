@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sympy import Indexed, Symbol
 
-from .chain import Chain
+from ..chain import Chain
 from .formula import Reader, StepsError
 
 LENGTH, LINES, POINTS = 3000, 60, 100

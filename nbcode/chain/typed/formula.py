@@ -32,7 +32,7 @@ from sympy import (
     zoo,
 )
 
-from .expressions import listed
+from ..expressions import listed
 
 FUNCTIONS = {
     "exp": exp, "log": log, "ln": log, "sqrt": sqrt, "abs": Abs, "sin": sin, "cos": cos, "tan": tan,
