@@ -123,10 +123,11 @@ def link_boxes(app, doctree):
                                isinstance(node, nodes.Element) else False):
         named = [claim for claim in claims if claim["box"] in box["ids"]]
         if named:
-            line = nodes.paragraph("", "In the ledger: ", classes=["in-ledger"])
+            line = nodes.paragraph("", "In the ledger: ")
             for k, claim in enumerate(named):
                 line += [nodes.Text(", " if k else ""), reference(PAGE, claim["id"].lower(), claim["id"])]
-            box += line
+            opening = '<details class="in-ledger"><summary>Where the notes have it</summary>\n'
+            box += [nodes.raw("", opening, format="html"), line, nodes.raw("", "</details>\n", format="html")]
 
 
 def setup(app):

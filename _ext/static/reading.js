@@ -11,13 +11,20 @@
 
   // The address (?code) opens the code of one page; the switch, of every page from now on.
   function asked() {
-    return new URLSearchParams(location.search).has("code") || localStorage.getItem("code") === "open";
+    return new URLSearchParams(location.search).has("code") || remembered() === "open";
+  }
+
+  function remembered(word) {
+    try {
+      if (word) localStorage.setItem("code", word);
+      return localStorage.getItem("code");
+    } catch { return null; }                    // a browser may forbid it: then each page begins closed
   }
 
   button?.addEventListener("click", () => {
     const open = button.getAttribute("aria-pressed") !== "true";
     openAll(open);
-    localStorage.setItem("code", open ? "open" : "closed");
+    remembered(open ? "open" : "closed");
     const address = new URL(location);
     if (!open && address.searchParams.has("code")) {
       address.searchParams.delete("code");
