@@ -103,8 +103,6 @@ WORDLESS = {
 
     "10_logistic_regression": 9,
 
-    "11_matrix_form": 12,
-
     "12_index_notation": 4,
 
     "13_softmax": 10,
@@ -139,8 +137,6 @@ DANGLING = {
     "09_activations": 10,
 
     "10_logistic_regression": 8,
-
-    "11_matrix_form": 9,
 
     "12_index_notation": 3,
 
