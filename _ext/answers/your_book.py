@@ -32,7 +32,7 @@ def in_order(app, env):
     def below(name):
         return [name] + [each for child in env.toctree_includes.get(name, ()) for each in below(child)]
     env.toctree_includes_in_order = below(app.config.root_doc)
-    return ["book/your_book"]
+    return [page for page in ["book/your_book"] if page in env.all_docs]
 
 
 def add_assets(app, pagename, templatename, context, doctree):

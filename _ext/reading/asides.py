@@ -1,4 +1,4 @@
-"""A step aside: text and cells between {aside-start} and {aside-end}, closed behind the title."""
+"""A step aside: text and cells from {aside-start} to {aside-end}, closed behind its title, which is its address."""
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.transforms import SphinxTransform
@@ -49,13 +49,14 @@ class Gather(SphinxTransform):
                 log.warning("an aside must end in the section where it starts", location=node)
                 continue
             inside = siblings[here + 1:ends[0]]
-            node.parent[here:ends[0] + 1] = [aside("", *node.children, *inside)]
+            title = node[0].astext()
+            node.parent[here:ends[0] + 1] = [aside("", *node.children, *inside, ids=[nodes.make_id(title)])]
         for node in list(self.document.findall(end)):
             log.warning("an aside ends here that did not start", location=node)
 
 
 def open_tag(self, node):
-    self.body.append('<details class="step-aside">')
+    self.body.append(f'<details class="step-aside" id="{node["ids"][0]}">')
 
 
 def close_tag(self, node):
