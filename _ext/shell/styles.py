@@ -50,7 +50,7 @@ def moved(css, folder):
 
 
 def pruned(css, words):
-    """The stylesheet without comments and without the rules for classes that are not among the words."""
+    """The stylesheet without comments, spare space, and the rules for classes that are not among the words."""
     strings = []
 
     def put_aside(text):
@@ -58,7 +58,7 @@ def pruned(css, words):
         return f"\0{len(strings) - 1}\0"
 
     css = STRING.sub(put_aside, re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
-    css = rules(css, words)
+    css = re.sub(r" ?([{};]) ?", r"\1", re.sub(r"\s+", " ", rules(css, words)))
     return re.sub("\0(\\d+)\0", lambda number: strings[int(number[1])], css)
 
 
