@@ -105,10 +105,6 @@ WORDLESS = {
 
     "12_index_notation": 4,
 
-    "13_softmax": 10,
-
-    "14_softmax_derivative": 11,
-
     "15_cross_entropy": 5,
 
     "16_cross_entropy_backprop": 4,
@@ -139,10 +135,6 @@ DANGLING = {
     "10_logistic_regression": 8,
 
     "12_index_notation": 3,
-
-    "13_softmax": 7,
-
-    "14_softmax_derivative": 4,
 
     "15_cross_entropy": 4,
 
