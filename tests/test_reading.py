@@ -91,10 +91,6 @@ def open_and_silent(notebook):
 
 
 WORDLESS = {
-    "05_gradient_descent": 12,
-
-    "06_backprop_one_bias": 9,
-
     "07_backprop_three_parameters": 1,
 
     "08_backprop_all_parameters": 2,
@@ -124,10 +120,6 @@ WORDLESS = {
     "zoo": 9,
 }
 DANGLING = {
-    "05_gradient_descent": 13,
-
-    "06_backprop_one_bias": 6,
-
     "08_backprop_all_parameters": 4,
 
     "09_activations": 10,
