@@ -101,10 +101,6 @@ WORDLESS = {
 
     "12_index_notation": 4,
 
-    "15_cross_entropy": 5,
-
-    "16_cross_entropy_backprop": 4,
-
     "17_backprop_matrix_form": 11,
 
     "18_vanishing_gradients": 11,
@@ -127,10 +123,6 @@ DANGLING = {
     "10_logistic_regression": 8,
 
     "12_index_notation": 3,
-
-    "15_cross_entropy": 4,
-
-    "16_cross_entropy_backprop": 6,
 
     "17_backprop_matrix_form": 11,
 
