@@ -444,4 +444,4 @@ def test_a_figure_that_cannot_be_is_explained():
 
 def test_no_remark_reaches_the_script():
     script = dict(answer("L = (y - w*x)**2  # </script>")["blocks"])["script"]
-    assert script.startswith("const g = (y, w, x) => {") and "</" not in script
+    assert script.startswith("const g = (p0, p1, p2) => {") and "</" not in script

@@ -50,7 +50,7 @@ def book():
     """nbcode's symbolic half and this box's Python, as a zip of sources with nothing changed in them."""
     files = dict.fromkeys(["nbcode/__init__.py", "nbcode/figure/__init__.py", "derive/__init__.py"], "")
     files |= {path.relative_to(NBCODE.parent).as_posix(): path.read_text(encoding="utf-8")
-              for path in [*sorted(NBCODE.glob("chain/*.py")), NBCODE / "figure" / "markup.py"]}
+              for path in [*sorted(NBCODE.glob("chain/**/*.py")), NBCODE / "figure" / "markup.py"]}
     files |= {f"derive/{name}.py": HERE.joinpath(f"{name}.py").read_text(encoding="utf-8")
               for name in ("answer", "figure", "panel")}
     return zipped(files)
