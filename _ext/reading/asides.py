@@ -1,4 +1,4 @@
-"""A step aside: text and cells from {aside-start} to {aside-end}, closed behind its title, which is its address."""
+"""A step aside: text and cells from {aside-start} to {aside-end}, closed behind a title, which is its address."""
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.transforms import SphinxTransform
