@@ -95,10 +95,6 @@ WORDLESS = {
 
     "08_backprop_all_parameters": 2,
 
-    "09_activations": 14,
-
-    "10_logistic_regression": 9,
-
     "12_index_notation": 4,
 
     "17_backprop_matrix_form": 11,
@@ -117,10 +113,6 @@ WORDLESS = {
 }
 DANGLING = {
     "08_backprop_all_parameters": 4,
-
-    "09_activations": 10,
-
-    "10_logistic_regression": 8,
 
     "12_index_notation": 3,
 

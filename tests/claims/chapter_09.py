@@ -1,25 +1,49 @@
 """ReLU and other activations."""
 import numpy as np
-from sympy import Abs, Interval, Max, Piecewise, Union, cosh, diff, exp, limit, oo, simplify, sinh, symbols, tanh
+from sympy import (
+    Abs,
+    Function,
+    Interval,
+    Max,
+    Piecewise,
+    Rational,
+    Union,
+    cosh,
+    diff,
+    exp,
+    limit,
+    oo,
+    simplify,
+    sinh,
+    symbols,
+    tanh,
+)
 
 from nbcode import activations
 from nbcode.activations import leaky_relu, relu, sigmoid, softplus
 from nbcode.check import check
 from nbcode.layers import dense
 
-z, x, alpha, n = symbols("z x alpha n", real=True)
+z, x, alpha, n, t = symbols("z x alpha n t", real=True)
 p, m = symbols("p m", positive=True)
 kept = (z + Abs(z)) / 2                            # the line z with its negative part taken away
 bent = alpha*z + (1 - alpha)*kept                  # the same, and a share alpha of what was taken away
 in_exp = (exp(2*z) - 1) / (exp(2*z) + 1)
 relu_cases = Piecewise((0, z < 0), (z, z >= 0))    # as the deck writes them
 leaky_cases = Piecewise((alpha*z, z < 0), (z, z >= 0))
+E = exp(-z)
+S = 1 / (1 + E)                                    # the sigmoid
+dphi_dz = diff(S, z)
 doses = np.array([[0], [0.5], [1]])
 
 
 def _same(f, g, at=()):
     """Equal at p, 0 and -p, and so at every number."""
     return all(simplify((f - g).subs(at).subs(z, number)) == 0 for number in (p, 0, -p))
+
+
+def _equal(one, other):
+    return simplify(one - other) == 0
 
 
 def _network(bend, v, c):
@@ -133,3 +157,45 @@ def in_18_lrelu_pos():
 
 def in_18_lrelu_neg():
     return leaky_cases.subs(z, -p) == -alpha*p and leaky_relu(np.array([-50.0]), alpha=0.25)[0][0] == -0.25*50
+
+
+def bt_09_phi():
+    grid = np.linspace(-8, 8, 33)
+    return np.allclose(sigmoid(grid)[0], [float(((1 + E)**-1).subs(z, number)) for number in grid], rtol=1e-12)
+
+
+def bt_09_dphi_1():
+    return _equal(dphi_dz, -1 * (1 + E)**-2 * (0 + E * -1))
+
+
+def bt_09_dphi_2():
+    return _equal(dphi_dz, (1 + E)**-2 * E)
+
+
+def bt_09_dphi_3():
+    return _equal(dphi_dz, S*(1 - S))
+
+
+def in_05_quotient_rule():
+    f, g = Function("f")(t), Function("g")(t)
+    return _equal(diff(f/g, t), (diff(f, t)*g - f*diff(g, t)) / g**2)
+
+
+def in_05_line1():
+    """Top 1 and bottom 1 + e^-z in the quotient rule give 0 - (-e^-z) above the bar."""
+    top, bottom = Rational(1), 1 + E
+    above = diff(top, z)*bottom - top*diff(bottom, z)
+    return above == 0 - (-E) and _equal(dphi_dz, (0 - (-E)) / bottom**2) and _equal(dphi_dz, E / (1 + E)**2)
+
+
+def in_05_line2():
+    return _equal(dphi_dz, (1 + E - 1) / (1 + E)**2)
+
+
+def in_05_line3():
+    return _equal(dphi_dz, 1/(1 + E) - 1/(1 + E)**2) and _equal(dphi_dz, 1/(1 + E) * (1 - 1/(1 + E)))
+
+
+def in_05_result():
+    values, back = sigmoid(np.linspace(-8, 8, 33))
+    return _equal(dphi_dz, S*(1 - S)) and np.allclose(back(np.ones(33))[0], values*(1 - values), rtol=1e-12)

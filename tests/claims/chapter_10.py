@@ -83,23 +83,6 @@ def bt_08_dLdphi_4():
     return _same(dL_dphi, (phi - y) / (phi*(1 - phi)))
 
 
-def bt_09_phi():
-    grid = np.linspace(-8, 8, 33)
-    return np.allclose(sigmoid(grid)[0], [float(((1 + E)**-1).subs(z, number)) for number in grid], rtol=1e-12)
-
-
-def bt_09_dphi_1():
-    return _same(dphi_dz, -1 * (1 + E)**-2 * (0 + E * -1))
-
-
-def bt_09_dphi_2():
-    return _same(dphi_dz, (1 + E)**-2 * E)
-
-
-def bt_09_dphi_3():
-    return _same(dphi_dz, S*(1 - S))
-
-
 def bt_09_chain():
     return _same(dL_dz, dL_dphi.subs(phi, S) * dphi_dz)
 
@@ -202,31 +185,6 @@ def in_04_correspondence():
     turned = sigmoid(dense(cloud, model.coef_.T[::-1], constant)[0])[0]
     return np.allclose(sigmoid(dense(cloud, model.coef_.T, constant)[0])[0], expected) and not np.allclose(
         turned, expected, atol=0.01)
-
-
-def in_05_quotient_rule():
-    f, g = Function("f")(t), Function("g")(t)
-    return _same(diff(f/g, t), (diff(f, t)*g - f*diff(g, t)) / g**2)
-
-
-def in_05_line1():
-    """Top 1 and bottom 1 + e^-z in the quotient rule give 0 - (-e^-z) above the bar."""
-    top, bottom = Rational(1), 1 + E
-    above = diff(top, z)*bottom - top*diff(bottom, z)
-    return above == 0 - (-E) and _same(dphi_dz, (0 - (-E)) / bottom**2) and _same(dphi_dz, E / (1 + E)**2)
-
-
-def in_05_line2():
-    return _same(dphi_dz, (1 + E - 1) / (1 + E)**2)
-
-
-def in_05_line3():
-    return _same(dphi_dz, 1/(1 + E) - 1/(1 + E)**2) and _same(dphi_dz, 1/(1 + E) * (1 - 1/(1 + E)))
-
-
-def in_05_result():
-    values, back = sigmoid(np.linspace(-8, 8, 33))
-    return _same(dphi_dz, S*(1 - S)) and np.allclose(back(np.ones(33))[0], values*(1 - values), rtol=1e-12)
 
 
 def in_06_z():
