@@ -91,10 +91,6 @@ def open_and_silent(notebook):
 
 
 WORDLESS = {
-    "07_backprop_three_parameters": 1,
-
-    "08_backprop_all_parameters": 2,
-
     "12_index_notation": 4,
 
     "17_backprop_matrix_form": 11,
@@ -112,8 +108,6 @@ WORDLESS = {
     "zoo": 9,
 }
 DANGLING = {
-    "08_backprop_all_parameters": 4,
-
     "12_index_notation": 3,
 
     "17_backprop_matrix_form": 11,
