@@ -183,7 +183,7 @@ def test_without_scripts_each_opens(new_page, address):
     page.goto(f"{address}/{CHAPTER}")
     first = page.locator("details.cell-code").first
     first.locator("summary").click()
-    assert first.locator("pre").is_visible() and CODE in first.inner_text()
+    assert first.locator("pre").first.is_visible() and CODE in first.inner_text()
     assert not page.locator(".code-switch").is_visible()
 
 
