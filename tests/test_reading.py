@@ -93,10 +93,6 @@ def open_and_silent(notebook):
 WORDLESS = {
     "12_index_notation": 4,
 
-    "17_backprop_matrix_form": 11,
-
-    "18_vanishing_gradients": 11,
-
     "19_minibatch_sgd": 13,
 
     "20_convolution": 6,
@@ -109,10 +105,6 @@ WORDLESS = {
 }
 DANGLING = {
     "12_index_notation": 3,
-
-    "17_backprop_matrix_form": 11,
-
-    "18_vanishing_gradients": 11,
 
     "19_minibatch_sgd": 16,
 
