@@ -28,7 +28,21 @@ from chains import (
     z,
     z1,
 )
-from sympy import Max, Piecewise, Sum, Symbol, count_ops, exp, log, sqrt, symbols, tanh
+from sympy import (
+    Function,
+    HadamardProduct,
+    MatrixSymbol,
+    Max,
+    Piecewise,
+    Sum,
+    Symbol,
+    count_ops,
+    exp,
+    log,
+    sqrt,
+    symbols,
+    tanh,
+)
 
 from nbcode.chain import Chain, Formula, latex
 from nbcode.chain.expressions import is_zero
@@ -55,6 +69,14 @@ def test_two_steps_are_printed_factors_first_then_values_then_the_product():
         [r"\frac{d S}{d w}", "=", r"\frac{d S}{d H}", r"\frac{d H}{d w}"],
         ["=", r"\frac{1}{4}", "2"],
         [r"=\mathrlap{\frac{1}{2}}"]]
+
+
+def test_a_bend_left_open_has_a_slope_and_products_entry_by_entry_a_dot_in_a_circle():
+    z = Symbol("z")
+    bend = Function("varphi")(z)
+    assert latex(bend.diff(z)) == r"\varphi'\left(z\right)"
+    assert latex(bend.diff(z, z)) == r"\frac{d^{2}}{d z^{2}} \varphi{\left(z \right)}"
+    assert latex(HadamardProduct(MatrixSymbol("A", 2, 2), MatrixSymbol("B", 2, 2))) == r"A \odot B"
 
 
 def test_the_four_factors_of_w1_stand_over_their_values():

@@ -5,11 +5,13 @@ from itertools import groupby
 
 from sympy import MatrixExpr, Mul, Sum, exp, fraction
 from sympy.core.alphabets import greeks
+from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter, accepted_latex_functions
 
 from .expressions import names
 
 ACCENTS = "hat", "bar", "tilde"
+GREEK = {*greeks, "varphi"}
 
 
 class Printer(LatexPrinter):
@@ -90,13 +92,23 @@ class Printer(LatexPrinter):
         text = re.sub(r"(\\text\{[^{}]*\}[^\s\\]*) (?!\\,)(?=[\\\w])", r"\1 \\, ", super()._print_Mul(expr))
         return re.sub(r"(?<=[\w}])(?<!\\partial) (?=\\text)", r" \\, ", text)
 
+    def _print_Derivative(self, expr):
+        """The slope of a bend left open, as phi'(z)."""
+        bend, x = expr.expr, expr.variables[0]
+        if isinstance(bend, AppliedUndef) and bend.args == (x,) == expr.variables:
+            return rf"{self._hprint_Function(bend.func.__name__)}'\left({self._print(x)}\right)"
+        return super()._print_Derivative(expr)
+
+    def _print_HadamardProduct(self, expr):
+        return super()._print_HadamardProduct(expr).replace(r"\circ", r"\odot")
+
     def _as_ordered_terms(self, expr, order=None):
         return in_order(expr)
 
 
 def in_words(name, least=3):
     """A name as a Greek letter, as a word if it has at least so many letters, or as it is."""
-    if name.lower() in greeks:
+    if name.lower() in GREEK:
         return f"\\{name}"
     return rf"\text{{{name}}}" if len(name) >= least and re.fullmatch(r"[A-Za-z ]+", name) else name
 
