@@ -91,8 +91,6 @@ def open_and_silent(notebook):
 
 
 WORDLESS = {
-    "12_index_notation": 4,
-
     "19_minibatch_sgd": 13,
 
     "20_convolution": 6,
@@ -104,8 +102,6 @@ WORDLESS = {
     "zoo": 9,
 }
 DANGLING = {
-    "12_index_notation": 3,
-
     "19_minibatch_sgd": 16,
 
     "20_convolution": 5,
