@@ -91,9 +91,6 @@ def open_and_silent(notebook):
 
 
 WORDLESS = {
-    "19_minibatch_sgd": 13,
-
-    "20_convolution": 6,
 
     "21_recurrent": 3,
 
@@ -102,9 +99,6 @@ WORDLESS = {
     "zoo": 9,
 }
 DANGLING = {
-    "19_minibatch_sgd": 16,
-
-    "20_convolution": 5,
 
     "21_recurrent": 9,
 
