@@ -197,7 +197,7 @@ class Trace:
         one_plus_exp = {s: s - 1 for (f, _), s in self.steps.items() if f == sp.exp}  # then a sigmoid is 1/s
         difference = sp.sympify(true - claimed).xreplace(one_plus_exp)
         rational = difference.is_rational_function(*difference.free_symbols)
-        if rational and difference.count_ops() <= limit and vanishes(difference):
+        if rational and difference.count_ops() <= limit and is_nothing(difference):
             return "simplified"
         gaps = [gap(value_at(point, true), value_at(point, claimed)) for point in self.points]
         known = [g for g in gaps if g is not None]
@@ -206,7 +206,7 @@ class Trace:
         return "evaluated" if known == gaps and all(g < 1e-50 for g in gaps) else "undecided"
 
 
-def vanishes(rational):
+def is_nothing(rational):
     """Whether a rational expression reduces to 0, in the field of fractions of its symbols."""
     symbols = list(rational.free_symbols)
     _, *elements = sp.field(symbols, sp.QQ) if symbols else [None]

@@ -73,8 +73,8 @@ def asked(expected, digits, lures, names):
     if any(array.shape != expected.shape for array in arrays):
         raise ValueError(f"a lure has the shape of what is expected, {expected.shape}")
     rows = [[points.written_out(entry) for entry in array.ravel()] for array in arrays]
-    used = points.names(rows[0])
-    spare = sorted({*points.names(sum(rows, [])), *names.replace(",", " ").split()} - {*used})
+    used = points.names_in(rows[0])
+    spare = sorted({*points.names_in(sum(rows, [])), *names.replace(",", " ").split()} - {*used})
     positive = {leaf.name for entry in sum(rows, []) for leaf in entry.free_symbols if leaf.is_positive}
     each = [points.by_name(entry) for row in rows for entry in row]
     found = points.found(each, used + spare, [name in positive for name in used + spare])
@@ -129,7 +129,7 @@ def remarks(answer, page):
 def evaluated(answer, page):
     """The names in an answer, all names' values at the points, and its numbers there, (points, entries)."""
     entries = [points.by_name(points.written_out(entry)) for entry in answer.ravel()]
-    used, known = {*points.names(entries)}, page["names"] + page["spare"]
+    used, known = {*points.names_in(entries)}, page["names"] + page["spare"]
     strange = sorted(used - {*known})
     rows = [dict(zip(known, point, strict=True)) | {name: points.stranger(order, k) for order, name in
                                                     enumerate(strange)} for k, point in enumerate(page["points"])]

@@ -14,19 +14,19 @@ def written_out(expression):
     """A sum over data with three terms, and each entry of a column as a symbol of its own."""
     limits = {part for term in expression.atoms(sp.Sum) for *_, part in term.limits if part.is_Symbol}
     expression = expression.subs(dict.fromkeys(limits, 3)).doit()
-    return expression.xreplace({entry: named(entry) for entry in expression.atoms(sp.Indexed)})
+    return expression.xreplace({entry: plain_symbol(entry) for entry in expression.atoms(sp.Indexed)})
 
 
-def named(entry):
+def plain_symbol(entry):
     return sp.Symbol(str(entry))
 
 
 def by_name(expression):
     """Names matter, not what is assumed of them: a reader's own w is the book's w."""
-    return expression.xreplace({leaf: named(leaf) for leaf in expression.free_symbols})
+    return expression.xreplace({leaf: plain_symbol(leaf) for leaf in expression.free_symbols})
 
 
-def names(expressions):
+def names_in(expressions):
     return sorted({str(leaf) for entry in expressions for leaf in entry.free_symbols})
 
 

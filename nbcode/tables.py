@@ -74,10 +74,10 @@ class product:
         self.into = list(into)
         self.sums = []
         for k, column in enumerate(W.T):
-            terms = [f"{written(x, digits)} {TIMES} {bracketed(written(w, digits))}"
+            terms = [f"{written(x, digits)} {TIMES} {in_brackets(written(w, digits))}"
                      for x, w in zip(row, column, strict=True)]
             if b is not None:
-                terms.append(bracketed(written(b[k], digits)))
+                terms.append(in_brackets(written(b[k], digits)))
             self.sums.append([*terms, written(self.values[k], digits)])
 
     def __repr__(self):
@@ -109,7 +109,7 @@ def is_number(value):
         and not isinstance(value, bool)
 
 
-def bracketed(number):
+def in_brackets(number):
     return f"({number})" if number.startswith(MINUS) else number
 
 

@@ -5,7 +5,23 @@ from pathlib import Path
 import nbformat
 import pytest
 from chains import SSR, L, a, b, b3, dosage, i, lstm, n, observed, predicted, w, w3, x, y, y1, z
-from sympy import Function, IndexedBase, Matrix, MatrixSymbol, Rational, Sum, Symbol, exp, log, sin, symbols, tanh
+from sympy import (
+    Eq,
+    Function,
+    IndexedBase,
+    Matrix,
+    MatrixSymbol,
+    Max,
+    Piecewise,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    sin,
+    symbols,
+    tanh,
+)
 
 from nbcode.chain import Chain, Formula, derivative, latex
 
@@ -184,3 +200,12 @@ def test_a_bend_left_open_has_a_derivation_that_is_proved():
     assert chain.prove(w).derive(w).known == "proved"
     with pytest.raises(AssertionError):
         derivative(L, w, 2*(a - y)*x, of=chain)
+
+
+def test_a_derivative_in_pieces_is_proved_piece_by_piece():
+    bend = Max(0, z)
+    right = Piecewise((0, z < 0), (0, Eq(z, 0)), (1, True))
+    assert derivative(y, z, right, of={y: bend}).known == "proved"
+    for wrong in (Piecewise((1, z < 0), (0, Eq(z, 0)), (1, True)), Piecewise((0, z < 0), (2, True))):
+        with pytest.raises(AssertionError):
+            derivative(y, z, wrong, of={y: bend})

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -98,3 +99,14 @@ def test_a_room_says_what_is_in_it(name):
     inside = {module.removeprefix(f"{name}.").split(".")[0] for module in FILES if module.startswith(f"{name}.")}
     assert len(text.splitlines()) <= 6
     assert {module for module in inside if f"`{module}`" not in text and f"`{module}." not in text} == set()
+
+
+def test_a_public_name_is_defined_once():
+    places = defaultdict(set)
+    for module in FILES:
+        for node in tree(module).body:
+            names = [target.id for target in getattr(node, "targets", []) if isinstance(target, ast.Name)]
+            for name in [*names, *([node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else [])]:
+                if not name.startswith("_"):
+                    places[name].add(module)
+    assert {name: where for name, where in places.items() if len(where) > 1} == {}

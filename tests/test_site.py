@@ -261,7 +261,8 @@ def test_arrow_keys_scroll_what_is_too_wide(new_page, address):
     """Boxes that scroll, and no others, take the focus; the theme's script leaves them all alone."""
     page = new_page(viewport=PHONE)
     page.goto(f"{address}/book/08_backprop_all_parameters.html?code", wait_until="networkidle")
-    boxes = page.locator(":is(.katex-display, div.cell_input pre):not(details:not([open]) *)").locator("visible=true")
+    boxes = page.locator(":is(.katex-display, div.cell_input pre):not(details:not([open]) *)")
+    boxes = boxes.locator("visible=true")
     for box in boxes.all():
         box.scroll_into_view_if_needed()
     for box in boxes.all():

@@ -48,7 +48,7 @@ def vanishes(expr):
             return None
         if is_zero(case):
             continue
-        for at in points(case, images):
+        for at in trials(case, images):
             if differs(case, at) and differs(expr, dict(zip(names, images.xreplace(at), strict=True))):
                 return False
         undecided = True
@@ -108,7 +108,7 @@ def on_one_side(kink, side):
     return {Abs: side * kink.args[0], sign: S(side), Heaviside: S(1 + side) / 2}[kink.func]
 
 
-def points(case, images):
+def trials(case, images):
     """Some odd points, one after another, for the names of a case."""
     symbols = sorted(case.free_symbols | images.free_symbols, key=str)
     for turn in range(6):

@@ -5,12 +5,15 @@ from math import prod
 
 from mpmath import mpf, workdps
 from sympy import (
+    Derivative,
     Dummy,
     Indexed,
     Integer,
     MatrixBase,
     MatrixExpr,
+    Piecewise,
     Rational,
+    Subs,
     Sum,
     Symbol,
     count_ops,
@@ -19,6 +22,7 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
+from .decide import KINKS, vanishes
 from .expressions import SUM, exact, is_far_from_zero, is_zero, names, partial, put_in
 
 PROVED, CHECKED = "proved", "checked"
@@ -30,6 +34,12 @@ def how_zero(expr):
     """How it is known that expr is 0. Sums over data are compared term by term, else over three data points."""
     if expr == 0:
         return PROVED
+    if expr.has(*KINKS, Piecewise) and not expr.has(Sum, Indexed, Derivative, Subs):
+        verdict = vanishes(expr)
+        if verdict is False:
+            raise ArithmeticError(f"{expr} is not 0 everywhere")
+        if verdict:
+            return PROVED
     by_term = weighted(expr)
     if by_term is not None and not is_far_from_zero(by_term) and count_ops(by_term) <= EASY and is_zero(by_term):
         return PROVED

@@ -2,13 +2,13 @@
 import re
 
 WIDTH = 34  # of the letters of KaTeX on a phone's 306 px
-TOKEN = re.compile(r"\\(?:frac|text|begin|left|right|[A-Za-z]+|.)|[{}^_]|\S")
+MARK = re.compile(r"\\(?:frac|text|begin|left|right|[A-Za-z]+|.)|[{}^_]|\S")
 FREE = {r"\left", r"\right", r"\displaystyle", r"\,", r"\;", r"\begin", r"\end", "{", "}", "&"}
 
 
 def width(tex):
     """About how many letters wide some LaTeX is."""
-    tokens = TOKEN.findall(re.sub(r"\\text\{([^{}]*)\}", lambda match: "{" + "x" * len(match[1]) + "}", tex))
+    tokens = MARK.findall(re.sub(r"\\text\{([^{}]*)\}", lambda match: "{" + "x" * len(match[1]) + "}", tex))
     return _width(tokens[::-1])
 
 
