@@ -92,7 +92,6 @@ def open_and_silent(notebook):
 
 WORDLESS = {
 
-    "21_recurrent": 3,
 
     "22_lstm": 4,
 
@@ -100,7 +99,6 @@ WORDLESS = {
 }
 DANGLING = {
 
-    "21_recurrent": 9,
 
     "22_lstm": 7,
 
