@@ -94,15 +94,11 @@ WORDLESS = {
 
 
     "22_lstm": 4,
-
-    "zoo": 9,
 }
 DANGLING = {
 
 
     "22_lstm": 7,
-
-    "zoo": 9,
 }
 
 
