@@ -90,7 +90,7 @@ def test_at_most_two_boxes_of_a_chapter_stand_open(n):
 
 
 # Boxes of a chapter that still speak of the notes: to become none.
-OF_THE_NOTES = {22: 5, 23: 1}
+OF_THE_NOTES = {23: 1}
 
 
 @pytest.mark.parametrize("n", CHAPTERS)

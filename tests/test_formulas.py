@@ -169,7 +169,7 @@ def is_text(node):
 
 # what is left to convert to symbols and `derivative`, each to become 0; then Formula refuses texts and this goes
 TYPED = {
-    "22_lstm": 3,
+    
 }
 
 

@@ -93,12 +93,10 @@ def open_and_silent(notebook):
 WORDLESS = {
 
 
-    "22_lstm": 4,
 }
 DANGLING = {
 
 
-    "22_lstm": 7,
 }
 
 
