@@ -168,9 +168,7 @@ def is_text(node):
 
 
 # what is left to convert to symbols and `derivative`, each to become 0; then Formula refuses texts and this goes
-TYPED = {
-    
-}
+TYPED = {}
 
 
 @pytest.mark.parametrize("path", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)

@@ -90,14 +90,8 @@ def open_and_silent(notebook):
             if "show-code" in cell.metadata.get("tags", ()) and not cell.outputs]
 
 
-WORDLESS = {
-
-
-}
-DANGLING = {
-
-
-}
+WORDLESS = {}
+DANGLING = {}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
