@@ -74,8 +74,9 @@ class product:
         self.into = list(into)
         self.sums = []
         for k, column in enumerate(W.T):
-            terms = [f"{written(x, digits)} {TIMES} {in_brackets(written(w, digits))}"
+            pairs = [(written(x, digits), in_brackets(written(w, digits)))
                      for x, w in zip(row, column, strict=True)]
+            terms = [f"{in_brackets(x) if n else x} {TIMES} {w}" for n, (x, w) in enumerate(pairs)]
             if b is not None:
                 terms.append(in_brackets(written(b[k], digits)))
             self.sums.append([*terms, written(self.values[k], digits)])

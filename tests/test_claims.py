@@ -89,12 +89,8 @@ def test_at_most_two_boxes_of_a_chapter_stand_open(n):
     assert sum("open" in box for box in CHAPTERS[n].get("boxes", ())) <= 2
 
 
-# Boxes of a chapter that still speak of the notes: to become none.
-OF_THE_NOTES = {23: 1}
-
-
 @pytest.mark.parametrize("n", CHAPTERS)
 def test_boxes_speak_to_the_reader_who_never_saw_the_notes(n):
     said = [box["label"] for box in CHAPTERS[n].get("boxes", ())
             if re.search(r"\b(notes?|decks?|scans?)\b", box["text"].lower())]
-    assert len(said) == OF_THE_NOTES.get(n, 0), said
+    assert said == []

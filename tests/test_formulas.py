@@ -167,13 +167,9 @@ def is_text(node):
             or getattr(node, "id", "") == "slope")
 
 
-# what is left to convert to symbols and `derivative`, each to become 0; then Formula refuses texts and this goes
-TYPED = {}
-
-
 @pytest.mark.parametrize("path", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_left_sides_are_made_of_symbols(path):
-    assert typed_left_sides(path) == TYPED.get(path.stem, 0)
+    assert typed_left_sides(path) == 0
 
 
 def test_a_typed_left_side_is_noticed(tmp_path):
@@ -207,3 +203,9 @@ def test_a_derivative_in_pieces_is_proved_piece_by_piece():
     for wrong in (Piecewise((1, z < 0), (0, Eq(z, 0)), (1, True)), Piecewise((0, z < 0), (2, True))):
         with pytest.raises(AssertionError):
             derivative(y, z, wrong, of={y: bend})
+
+
+@pytest.mark.parametrize("left", ["L", r"\frac{dL}{dw}"])
+def test_a_formula_refuses_a_typed_left_side(left):
+    with pytest.raises(TypeError, match="symbol"):
+        Formula(left, w)

@@ -46,7 +46,7 @@ def test_a_row_times_a_matrix_shows_each_product():
     W = np.array([[1.2, -1], [-0.5, 4]])
     shown = product([2, -3], W, b=[0.1, -0.25], into=[z1, z2], digits=1)
     assert np.allclose(shown.values, np.array([2, -3]) @ W + [0.1, -0.25])
-    assert repr(shown).splitlines()[0] == "z1 = 2.0 × 1.2 + −3.0 × (−0.5) + 0.1 = 4.0"
+    assert repr(shown).splitlines()[0] == "z1 = 2.0 × 1.2 + (−3.0) × (−0.5) + 0.1 = 4.0"
     made = shown._repr_html_()
     assert made.startswith('<div class="result-product"><p><i>z</i><sub>1</sub> = <span>2.0 × 1.2</span> + ')
     assert "<strong>4.0</strong>" in made and "style" not in made

@@ -145,7 +145,7 @@ def settle(doctree, data, cell, docname):
     key = f"{docname.rpartition('/')[2]}-{name}"
     asked = {word: value for word, value in data.items() if word not in ("type", "name")}
     box += place("prediction", key, asked)
-    truth = escape(str(asked["options"][asked["held"]] if asked["kind"] == "choice" else asked["value"]))
+    truth = escape(asked["options"][asked["held"]] if asked["kind"] == "choice" else f"{asked['value']:g}")
     part(cell, "output").children = [raw(f'<p class="settled" data-settles="{key}">It turned out: {truth}.</p>')]
 
 

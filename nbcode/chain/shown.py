@@ -41,11 +41,13 @@ class Formula(Shown):
     """
 
     def __init__(self, left, right, *more, known=None):
+        if isinstance(left, str):
+            raise TypeError(f"on a formula's left stands a symbol, or a derivative that is asserted; not {left!r}")
         self.left, self.right, self.rights, self.known = left, right, (right, *more), known
 
     @property
     def _left(self):
-        return self.left if isinstance(self.left, str) else latex(self.left)
+        return latex(self.left)
 
     def _repr_latex_(self):
         return rf"$\displaystyle {' = '.join([self._left, *map(latex, self.rights)])}$"
