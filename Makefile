@@ -33,4 +33,3 @@ notebooks: .venv/installed
 	$(BIN)/pip install --quiet -r requirements.txt
 	$(BIN)/npm ci --silent --no-audit --no-fund
 	@touch $@
-/root/.pyenv/libexec/pyenv-hooks: line 24: enable: cannot open shared object /root/.pyenv/libexec/pyenv-realpath.dylib: /root/.pyenv/libexec/pyenv-realpath.dylib: cannot open shared object file: No such file or directory
