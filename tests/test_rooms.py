@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 from functools import cache
 from graphlib import TopologicalSorter
@@ -110,3 +111,9 @@ def test_a_public_name_is_defined_once():
                 if not name.startswith("_"):
                     places[name].add(module)
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def test_what_is_installed_is_every_room():
+    settings = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = set(settings["tool"]["setuptools"]["packages"])
+    assert installed == {"nbcode", *(f"nbcode.{name}" for name in ROOM_NAMES)}
