@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from browser import ROOT
-from nbcode.chain.formula import Reader, StepsError
+from nbcode.chain.typed.formula import Reader, StepsError
 from sympy.printing.str import StrPrinter
 from test_exercises import NEAR, RIGHT
 
