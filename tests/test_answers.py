@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import sympy as sp
 from browser import ROOT
-from nbcode.chain.typed.formula import Reader, StepsError
 from sympy.printing.str import StrPrinter
 from test_exercises import NEAR, RIGHT
 
+from nbcode.chain.typed.formula import Reader, StepsError
 from nbcode.exercises import as_array, check_answer
 
 HERE = ROOT / "tests" / "answers"
