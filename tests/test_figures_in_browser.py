@@ -17,6 +17,8 @@ from nbcode.figure.markup import decimal
 LIVE = [path.stem for path in sorted(ROOT.glob("book/*.ipynb"))
         if re.search("(sliders|frames|linked)=", path.read_text(encoding="utf-8"))]
 PHONE = {"width": 390, "height": 844}
+# A figure in a closed step aside or solution is tried once that is opened.
+OPEN = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 PROBE = """window.probe = {
   figure: (id) => document.getElementById(id),
   all: (id, selector) => [...probe.figure(id).querySelectorAll(selector)],
@@ -87,6 +89,7 @@ class Opened:
     def ready(self):
         self.page.wait_for_function(
             "count => document.querySelectorAll('.nbfig[data-live=on]').length === count", arg=len(self.figures))
+        self.page.evaluate(OPEN)
 
     def do(self, what, *arguments):
         return self.page.evaluate(f"given => probe.{what}(...given)", list(arguments))
@@ -413,6 +416,7 @@ def test_phone(opened):
 def test_without_scripts_the_picture_stands_alone(chapter, new_page, address):
     page = new_page(java_script_enabled=False, viewport=PHONE)
     page.goto(f"{address}/book/{chapter}.html", wait_until="load")
+    page.evaluate(OPEN)
     for id, picture in pictures(chapter).items():
         figure = page.locator(f"#{id}")
         assert figure.locator("svg").first.bounding_box()["height"] > 150
