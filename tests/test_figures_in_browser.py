@@ -409,7 +409,7 @@ def test_phone(opened):
         })""")
         assert sizes and min(sizes) >= 9.99
         heights = figure.locator("input, button").evaluate_all("all => all.map((one) => one.offsetHeight)")
-        assert min(heights) >= 24
+        assert min(heights, default=24) >= 24  # a figure to touch has none
     opened.page.set_viewport_size({"width": 1280, "height": 900})
 
 
