@@ -4,7 +4,7 @@ document.addEventListener("click", ({target}) => { if (target.closest("[data-pri
 
 // A box wider than its page can be scrolled by arrow keys. A box far down is looked at when it is about to be shown:
 // until then the browser has not laid it out (content-visibility, in book.css).
-const BOXES = "pre, .katex-display, .cell_output > .output, .pst-scrollable-table-container";
+const BOXES = "pre, .katex-display, .result-table, .result-product, .cell_output > .output, .pst-scrollable-table-container";
 const sizes = new ResizeObserver((changes) => {
   for (const box of new Set(changes.map(({target}) => target.closest(BOXES)))) {
     if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
