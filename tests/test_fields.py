@@ -85,8 +85,10 @@ def test_nothing_is_loaded_before_a_field_is_used(fields):
     page, asked = fields(), []
     page.on("request", lambda request: asked.append(request.url))
     assert not page.evaluate("performance.getEntries().some(({name}) => name.includes('machine'))")
-    page.locator("#number input").focus()
-    page.wait_for_function("globalThis.nbanswers")
+    with page.expect_response("**/answers-machine*"):
+        page.locator("#number input").focus()
+    page.locator("#number input").blur()
+    page.locator("#formula input").focus()
     assert len([url for url in asked if "answers-machine" in url]) == 1
 
 

@@ -361,7 +361,7 @@ def extension(name):
 def test_figure_module_becomes_a_classic_script():
     classic = extension("pages/live_figures").classic
     assert classic("const a = 1;\nexport { mount };\n") == (
-        "(() => {\nconst a = 1;\nglobalThis.nbcode = { mount };\n})();\n")
+        "(() => { const a=1;globalThis.nbcode={mount}; })();\n")
     for text in ("const a = 1;\n", "export { mount };\nconst a = 1;\n"):
         with pytest.raises(ExtensionError, match="must end with"):
             classic(text)

@@ -23,8 +23,10 @@ def fill(app, doctree, docname):
                 for name in env.toctree_includes_in_order if env.exercises.get(name)]
     for node in list(doctree.findall(your_book)):
         text = escape(json.dumps(chapters, ensure_ascii=False, separators=(",", ":")))
-        node.replace_self(nodes.raw("", f'<div class="your-book" data-book="{text}"><p>{NO_SCRIPTS}</p></div>',
-                                    format="html"))
+        # A script that stands here, not deferred: the table is drawn before anything below it, so that nothing jumps.
+        script = app.builder.get_relative_uri(docname, "_static/answers-book.js").removesuffix(app.builder.out_suffix)
+        node.replace_self(nodes.raw("", f'<div class="your-book" data-book="{text}"><p>{NO_SCRIPTS}</p></div>'
+                                        f'<script src="{script}"></script>', format="html"))
 
 
 def in_order(app, env):
@@ -37,7 +39,6 @@ def in_order(app, env):
 
 def add_assets(app, pagename, templatename, context, doctree):
     if 'class="your-book"' in context.get("body", ""):
-        app.add_js_file("answers-book.js")
         app.add_css_file("your_book.css", priority=960)  # for this page alone (_ext/shell/styles.py)
 
 
