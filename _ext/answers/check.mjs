@@ -5,13 +5,36 @@ import { parts } from "./reader.mjs";
 
 const PARTS = 1009, EXACT = 1e-9, TERMS = 3;
 
-const CALLS = {
-  exp: Math.exp, log: Math.log, sqrt: Math.sqrt, abs: Math.abs, sin: Math.sin, cos: Math.cos, tan: Math.tan,
-  sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, max: Math.max, min: Math.min, relu: (z) => Math.max(0, z),
-  sigmoid: (z) => 1 / (1 + Math.exp(-z)), softplus: (z) => Math.max(0, z) + Math.log1p(Math.exp(-Math.abs(z))),
+const relu = (z) => Math.max(0, z), sigmoid = (z) => 1 / (1 + Math.exp(-z));
+const total = (all) => all.reduce((sum, one) => sum + one, 0);
+const logsumexp = (...z) => { const top = Math.max(...z); return top + Math.log(total(z.map((one) => Math.exp(one - top)))); };
+
+// erf by its series; beyond 6 it is 1 to all digits.
+function erf(z) {
+  if (!(Math.abs(z) < 6)) return Math.sign(z);
+  let term = z, sum = z;
+  for (let n = 1; n < 200; n++) sum += term *= 2 * z * z / (2 * n + 1);
+  return 2 / Math.sqrt(Math.PI) * Math.exp(-z * z) * sum;
+}
+
+export const CALLS = {
+  exp: Math.exp, sqrt: Math.sqrt, abs: Math.abs, sin: Math.sin, cos: Math.cos, tan: Math.tan,
+  sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh, max: Math.max, min: Math.min, relu, sigmoid,
+  arctan: Math.atan, arcsin: Math.asin, arccos: Math.acos, sec: (z) => 1 / Math.cos(z), csc: (z) => 1 / Math.sin(z), cot: (z) => 1 / Math.tan(z),
+  log: (z, base) => base === undefined ? Math.log(z) : Math.log(z) / Math.log(base), log2: Math.log2, log10: Math.log10, log1p: Math.log1p, expm1: Math.expm1,
+  sign: Math.sign, heaviside: (z) => (1 + Math.sign(z)) / 2, square: (z) => z * z, cbrt: Math.cbrt, erf,
+  softplus: (z) => relu(z) + Math.log1p(Math.exp(-Math.abs(z))), softsign: (z) => z / (1 + Math.abs(z)), hardtanh: (z) => Math.max(-1, Math.min(1, z)),
+  leaky_relu: (z, slope = 0.01) => z < 0 ? slope * z : z, elu: (z, most = 1) => z < 0 ? most * Math.expm1(z) : z,
+  selu: (z) => 1.0507009873554805 * (z < 0 ? 1.6732632423543772 * Math.expm1(z) : z),
+  gelu: (z) => z * (1 + erf(z / Math.SQRT2)) / 2, swish: (z) => z * sigmoid(z), hinge: (z) => relu(1 - z),
+  huber: (r, bend = 1) => Math.abs(r) <= bend ? r * r / 2 : bend * (Math.abs(r) - bend / 2),
+  logsumexp, softmax: (one, ...all) => Math.exp(one - logsumexp(...all)),
+  cases: (...parts) => { const held = parts.indexOf(true); return parts[held < 0 ? parts.length - 1 : held - 1]; },
 };
+const SUMS = ["sum", "mean", "rmse"];                                 // over the data
 const OPS = {
   "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": (a, b) => a / b, "^": (a, b) => a ** b, neg: (a) => -a,
+  "<": (a, b) => a < b, ">": (a, b) => a > b, "<=": (a, b) => a <= b, ">=": (a, b) => a >= b,
 };
 
 // The number of a tree where the names have these values.
@@ -21,10 +44,13 @@ export function evaluate(node, values, term) {
     if (node.constant) return node.name === "pi" ? Math.PI : Math.E;
     return values[term ? node.name.replace("[i]", `[${term}]`) : node.name] ?? NaN;
   }
-  if (node.call === "sum") {
-    let total = 0;
-    for (let k = 1; k <= TERMS; k++) total += evaluate(node.args[0], { ...values, i: values.i ?? k }, k);
-    return total;
+  if (SUMS.includes(node.call)) {
+    const square = node.call === "rmse", terms = [1, 2, 3].map((k) => {
+      const [a, b = 0] = node.args.map((each) => evaluate(each, { ...values, i: values.i ?? k }, k));
+      return square ? (a - b) ** 2 : a;
+    });
+    const all = total(terms);
+    return node.call === "sum" ? all : square ? Math.sqrt(all / TERMS) : all / TERMS;
   }
   return (CALLS[node.call] ?? OPS[node.op])(...node.args.map((each) => evaluate(each, values, term)));
 }
@@ -33,7 +59,7 @@ export function evaluate(node, values, term) {
 export function names(trees) {
   const used = new Set();
   for (const tree of trees) {
-    const all = [...parts(tree)], summed = all.some((node) => node.call === "sum");
+    const all = [...parts(tree)], summed = all.some(isSum);
     for (const node of all) {
       if (!("name" in node) || node.constant || (summed && (node.name === "n" || node.name === "i"))) continue;
       const entries = node.name.endsWith("[i]") && summed ? [1, 2, 3].map((k) => node.name.replace("[i]", `[${k}]`)) : [node.name];
@@ -100,13 +126,15 @@ function evaluated(trees, used, page) {
     ...strange.map((name, order) => [name, (211 + (367 * order + 89 * k) % 677) / PARTS]),
   ]));
   const far = page.points.map(isFar), only = far.every(Boolean);
-  const count = (tree) => [...parts(tree)].some((node) => node.call === "sum") ? { n: TERMS } : {};
+  const count = (tree) => [...parts(tree)].some(isSum) ? { n: TERMS } : {};
   const numbers = values.map((at, k) => trees.map((tree, j) => {
     const number = evaluate(tree, { ...count(tree), ...at });
     return far[k] && !only && !Number.isFinite(number) ? page.numbers[k][j] : number;
   }));
   return { values, numbers };
 }
+
+function isSum(node) { return SUMS.includes(node.call); }
 
 function isFar(point) { return point.some((part) => Math.abs(part) > PARTS); }
 

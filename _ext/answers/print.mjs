@@ -1,6 +1,6 @@
 // A tree printed: as the book's strict reader takes it, and as MathML that a browser sets by itself.
 
-const LOOSE = { "+": 1, "-": 1, "*": 2, "/": 2, neg: 2, "^": 3 };
+const LOOSE = { "<": 0, ">": 0, "<=": 0, ">=": 0, "+": 1, "-": 1, "*": 2, "/": 2, neg: 2, "^": 3 };
 const GREEK = {
   alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", kappa: "κ", lamda: "λ", mu: "μ",
   nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", chi: "χ", psi: "ψ", omega: "ω", Delta: "Δ", Theta: "Θ",
@@ -19,6 +19,7 @@ export function canonical(node) {
   const [a, b] = node.args;
   if (node.op === "^") return isE(a) ? `exp(${canonical(b)})` : `${inside(a, 4)}**${inside(b, 4)}`;
   if (node.op === "neg") return `-${inside(a, 2)}`;
+  if (binds(node) === 0) return `${canonical(a)} ${node.op} ${canonical(b)}`;
   if (node.op === "+" || node.op === "-") return `${canonical(a)} ${node.op} ${inside(b, b.op === "neg" ? 3 : node.op === "-" ? 2 : 1)}`;
   return `${inside(a, 2)}${node.op}${inside(b, 3)}`;
 }
@@ -40,9 +41,13 @@ function row(node) {
   if (node.call === "sqrt") return `<msqrt>${row(node.args[0])}</msqrt>`;
   if (node.call === "abs") return `<mrow><mo>|</mo>${row(node.args[0])}<mo>|</mo></mrow>`;
   if (node.call === "exp") return `<msup><mi>e</mi><mrow>${row(node.args[0])}</mrow></msup>`;
+  if (node.call === "cases") {
+    const rows = node.args.map((each, k) => k % 2 ? "" : `<mtr><mtd>${row(each)}</mtd><mtd>${node.args[k + 1] ? `<mtext>if </mtext>${row(node.args[k + 1])}` : "<mtext>else</mtext>"}</mtd></mtr>`);
+    return `<mrow><mo>{</mo><mtable>${rows.join("")}</mtable></mrow>`;
+  }
   if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mi>i</mi></munder>${inside(node.args[0], 2)}</mrow>`;
   if (node.call) {
-    const called = { sigmoid: "σ", log: "ln", relu: "ReLU" }[node.call] ?? node.call;
+    const called = node.call === "log" && node.args.length > 1 ? "log" : { sigmoid: "σ", log: "ln", relu: "ReLU" }[node.call] ?? node.call;
     return `<mrow><mi>${called}</mi><mo>(</mo>${node.args.map(row).join("<mo>,</mo>")}<mo>)</mo></mrow>`;
   }
   const [a, b] = node.args;
@@ -50,6 +55,7 @@ function row(node) {
   if (node.op === "^") return `<msup>${inside(a, a.call ? 5 : 4)}<mrow>${row(b)}</mrow></msup>`;
   if (node.op === "neg") return `<mrow><mo>−</mo>${inside(a, 2)}</mrow>`;
   if (node.op === "*") return `<mrow>${inside(a, 2)}<mo>${"value" in last(b) ? "·" : "⁢"}</mo>${inside(b, b.op === "/" ? 2 : 3)}</mrow>`;
+  if (binds(node) === 0) return `<mrow>${row(a)}<mo>${{ "<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥" }[node.op]}</mo>${row(b)}</mrow>`;
   return `<mrow>${row(a)}<mo>${node.op === "-" ? "−" : "+"}</mo>${inside(b, b.op === "neg" ? 3 : node.op === "-" ? 2 : 1)}</mrow>`;
 }
 
@@ -60,11 +66,13 @@ function last(node) { return node.op && node.op !== "/" && node.op !== "neg" ? l
 function name(text) {
   const [, base, index = ""] = /^([^[]*)(?:\[(.*)\])?$/.exec(text);
   const [, hatted, hat] = /^(.+?)(hat|bar|tilde)$/.exec(base) ?? [, base];
-  const [, word, digits, below = ""] = /^(\D*?)(\d*)(?:_(.*))?$/.exec(hatted) ?? [, hatted, ""];
-  const letter = GREEK[word] ?? word, upright = letter.length > 1 ? ' mathvariant="normal"' : "";
+  const [, plain, prime] = /^(.+?)(_prime)?$/.exec(hatted) ?? [, hatted];
+  const [, word, digits, below = ""] = /^(\D*?)(\d*)(?:_(.*))?$/.exec(plain) ?? [, plain, ""];
+  const letter = Object.hasOwn(GREEK, word) ? GREEK[word] : word, upright = letter.length > 1 ? ' mathvariant="normal"' : "";
   let made = `<mi${upright}>${escaped(letter)}</mi>`;
   if (hat) made = `<mover>${made}<mo>${HATS[hat]}</mo></mover>`;
-  const small = [digits, below, index].filter(Boolean).join(",");
+  if (prime) made = `<msup>${made}<mo>′</mo></msup>`;
+  const small = [digits, below.replace(/^([a-z])m(\d)$/, "$1−$2").replace(/^([a-z])p(\d)$/, "$1+$2"), index].filter(Boolean).join(",");
   return small ? `<msub>${made}<mi mathvariant="normal">${escaped(small)}</mi></msub>` : made;
 }
 

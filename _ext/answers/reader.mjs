@@ -2,15 +2,17 @@
 // the tree is mathjs's, from text in which every name and function stands as a number of its own.
 
 import { create, parseDependencies } from "mathjs/number";
-import spellings from "./spellings.json" with { type: "json" };
+import { Lexicon, fractions, functions, greek, key, latex, operators, superscripts } from "./words.mjs";
 
 const { parse } = create(parseDependencies);
 export const LONGEST = 1000, DEEPEST = 30;
-const WORD = /\p{L}(?:[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜₓₕₘ]|_(?:\{[^{}]*\}|[\p{L}\d₀-₉]+))*(?:\[[\w\s,]*\])?/uy;
+const WORD = /\p{L}(?:[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜₓₕₘ]|_(?:\{[^{}]*\}|[\p{L}\d₀-₉]+))*['′’]*(?:\[[\w\s,]*\])?/uy;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][-+−]?\d+)?/y, COMMA = /\d+,\d+/y;
-const PREFIX = /(?:np|numpy|sp|sympy|math|Math|torch|tf|jnp)\./y;
-const { operators, fractions, superscripts, functions, constants, latex } = spellings;
-const GREEK = { ...spellings.greek, ...spellings.subscripts, ...spellings.marks };
+const PREFIX = /(?:(?:np|numpy|sp|sympy|math|Math|torch|tf|keras|jnp|jax|scipy|special|nn|functional|F)\.)+(?=[A-Za-z])/y;
+const LIMITS = /\s*(?:_(?:\{[^{}]*\}|\S))?\s*(?:\^(?:\{[^{}]*\}|\S))?/uy;    // what stands below and above a Σ
+const CHOICE = /^(.+?)\bif\b(.+?)\belse\b(.+)$/su, COMPARED = ["<", ">", "<=", ">="];
+// How many things a function takes at most, where it is more than one.
+const TAKES = { max: 30, min: 30, log: 2, huber: 2, leaky_relu: 2, elu: 2, softmax: 30, logsumexp: 30, rmse: 2, cases: 29 };
 
 export class NotRead extends Error {
   constructor(message, from, to = from + 1) {
@@ -22,71 +24,31 @@ export class NotRead extends Error {
 // The tree of one formula. `names` are those of the exercise; `comma` says that 0,5 is 0.5.
 export function read(text, { names = [], comma = false } = {}) {
   if (text.length > LONGEST) throw new NotRead(`This is longer than ${LONGEST} characters.`, LONGEST, text.length);
-  const start = text.split("=").length === 2 ? text.indexOf("=") + 1 : 0;   // y = 2x gives 2x
-  if (!text.slice(start).trim()) throw new NotRead("Nothing is typed yet.", 0, 0);
-  const known = new Lexicon(names), tokens = checked(scan(text, start, comma, known), text, known);
+  const start = begins(text), known = new Lexicon(names), end = text.replace(/[\s;]+$/, "").length;
+  if (end <= start) throw new NotRead("Nothing is typed yet.", 0, 0);
+  return formula(text.slice(0, end), start, { comma, known });
+}
+
+// Where the right side begins: y = 2x gives 2x. An equation has no such side.
+function begins(text) {
+  const signs = [...text.replace(/\{[^{}]*\}/g, (group) => " ".repeat(group.length)).matchAll(/(?<![<>=!])=(?!=)/g)];
+  if (signs.length !== 1) return 0;
+  const [{ index }] = signs, left = text.slice(0, index).replace(/_\{[^{}]*\}/g, "").replace(/\\partial|^\s*>>>/g, "");
+  if (/[-−+*·×^²³]/.test(left)) throw new NotRead("This is an equation: type what stands on the right, by itself.", 0, index);
+  return index + 1;
+}
+
+// A formula, or `a if w > 0 else b` as cases(a, w > 0, b).
+function formula(text, start, { comma, known, compares = false }) {
+  const [, value, condition, otherwise] = CHOICE.exec(text.slice(start)) ?? [];
+  if (value) {
+    const first = start + value.length + 2, second = first + condition.length + 4;
+    return { call: "cases", args: [formula(text.slice(0, start + value.length), start, { known }),
+      formula(text.slice(0, first + condition.length), first, { known, compares: true }), formula(text, second, { known })] };
+  }
+  const tokens = checked(scan(text, start, comma, known), text, compares);
   return tree(parse(tokens.map(spelled).join(" ")), tokens);
 }
-
-// The names that an exercise knows, in any spelling.
-class Lexicon {
-  constructor(names) {
-    this.byKey = new Map(names.map((name) => [key(name), name]));
-    this.bases = new Set(names.map((name) => /^(.*)\[1\]$/.exec(name)?.[1]).filter(Boolean));
-    for (const name of names) {                                    // z3 for z3[i], while there is no other
-      const base = key(name.split("[")[0]);
-      if (!this.byKey.has(base) && names.filter((other) => key(other.split("[")[0]) === base).length === 1) this.byKey.set(base, name);
-    }
-    this.folded = new Map([...this.byKey].map(([k, name]) => [k.toLowerCase(), name]));
-    for (const [k] of this.byKey) if ([...this.byKey.keys()].filter((o) => o.toLowerCase() === k.toLowerCase()).length > 1) this.folded.delete(k.toLowerCase());
-  }
-
-  // What a word is, as parts that are multiplied: [{kind: "name" | "function" | "number", text}].
-  parts(word, called) {
-    const plain = key(word), one = this.one(word, plain, called);
-    if (one) return [one];
-    const split = word.includes("[") ? null : this.split(plain, called);
-    return split ?? [{ kind: "name", text: latin(word) }];
-  }
-
-  one(word, plain, called) {
-    const exact = this.byKey.get(plain);
-    if (called && plain === "sigma") return { kind: "function", text: "sigmoid" };
-    if (functions[word] && (called || !exact)) return { kind: "function", text: functions[word] };
-    if (exact) return { kind: "name", text: exact };
-    const base = /^(.*)\[\s*i\s*\]$/.exec(word)?.[1] ?? /^(.*)(?:_i|_\{i\}|ᵢ)$/.exec(word)?.[1];
-    if (base && this.bases.has(latin(base))) return { kind: "name", text: `${latin(base)}[i]` };
-    if (constants[plain]) return { kind: "name", text: plain };
-    const folded = this.folded.get(plain.toLowerCase());
-    return folded ? { kind: "name", text: folded } : null;
-  }
-
-  // wx as w times x, the longest names first; null if something is left over.
-  split(plain, called) {
-    const best = Array(plain.length + 1).fill(null);
-    best[plain.length] = [];
-    for (let at = plain.length - 1; at >= 0; at--) {
-      for (let end = plain.length; end > at && !best[at]; end--) {
-        if (!best[end]) continue;
-        const piece = plain.slice(at, end), last = end === plain.length && called;
-        const part = last && functions[piece] ? { kind: "function", text: functions[piece] }
-          : this.byKey.has(piece) ? { kind: "name", text: this.byKey.get(piece) }
-          : this.byKey.size && constants[piece] ? { kind: "name", text: piece } : null;
-        if (part) best[at] = [part, ...best[end]];
-      }
-    }
-    return best[0];
-  }
-}
-
-// Letters as the book's programs write them: α is alpha, ₁ is 1, ŷ is yhat.
-function latin(word) {
-  return [...word.normalize("NFD")].map((c) => GREEK[c] ?? c).join("")
-    .replace(/_\{([^{}]*)\}/g, (_, inside) => `_${inside.replace(/[\s,]/g, "")}`).replace(/_hat\b/, "hat")
-    .replace(/^([A-Za-z]+)_(\d+)$/, "$1$2").replace(/^lambda$/, "lamda");
-}
-
-function key(word) { return latin(word).replace(/[_{}[\]()\s,]/g, ""); }
 
 // The text as tokens {kind, text, from, to}; kinds: number, name, function, and the marks + - * / ^ ( ) , |
 function scan(text, start, comma, known) {
@@ -104,8 +66,11 @@ function scan(text, start, comma, known) {
   };
   const word = (written, from) => {
     const called = /^\s*(?:\\left\s*)?[({]/.test(text.slice(at, at + 40));
-    for (const part of known.parts(written, called)) add(part.kind, part.text, from, at);
+    const parts = known.parts(written, called);
+    if (!parts) throw new NotRead(`${written} is not a function here: to multiply, write ${written}*(…).`, from, at);
+    for (const part of parts) add(part.kind, part.text, from, at);
   };
+  const sum = (from) => { at += match(LIMITS).length; add("function", "sum", from, at); tokens.at(-1).sign = true; };
   const closings = [];                                               // where the halves of \frac end
   let depth = 0;
   while (at < text.length) {
@@ -126,11 +91,14 @@ function scan(text, start, comma, known) {
         at += brace.length;
         add("(", "(", from, at); add("(", "(", from, at);
         closings.push({ depth: depth++, half: 1 });
-      } else if (name === "sqrt") add("function", "sqrt", from, at);
+      } else if (name === "sqrt") {
+        if (match(/\s*\[/y)) throw new NotRead("Write a cube root as x^(1/3).", from, at);
+        add("function", "sqrt", from, at);
+      } else if (name === "sum") sum(from);
       else if (name === "hat" || name === "bar" || name === "tilde") word(`${group(name)}${name}`, from);
       else if (/^(text|mathrm|operatorname|mathit|mathbf|textit)$/.test(name)) word(group(name).trim(), from);
       else {
-        const means = latex[name] ?? (Object.values(spellings.greek).includes(name) ? name : null);
+        const means = latex[name] ?? (Object.values(greek).includes(name) ? name : null);
         if (means === null) throw new NotRead(`\\${name} is not known here.`, from, at);
         if (means === "|") add("|", "|", from, at);
         else if (operators[means]) add(operators[means], means, from, at);
@@ -146,9 +114,11 @@ function scan(text, start, comma, known) {
     } else if ((found = match(NUMBER))) {
       at += found.length;
       add("number", found, from, at);
-    } else if ((found = match(PREFIX))) at += found.length;
+    } else if ("Σ∑".includes(c) && !known.has(c)) { at += 1; sum(from); }
+    else if ((found = match(PREFIX))) at += found.length;
     else if ((found = match(WORD))) {
       at += found.length;
+      if (text[at] === "[") throw new NotRead("The index of data is one letter, as in x[i].", at);
       word(found, from);
     } else if (functions[c]) { at += 1; add("function", functions[c], from, at); }
     else if (fractions[c]) { at += 1; add("number", fractions[c], from, at); }
@@ -163,6 +133,7 @@ function scan(text, start, comma, known) {
       add(")", ")", from, at);
     } else if (c === "|") { at += 1; add("|", "|", from, at); }
     else if (text.startsWith("**", at)) { at += 2; add("^", "^", from, at); }
+    else if ((found = match(/[<>]=/y))) { at += 2; add(found, found, from, at); }
     else if (operators[c]) {
       at += c.length;
       const mark = operators[c], last = closings.at(-1);
@@ -188,12 +159,13 @@ function unknown(c) {
   if (c === "=") return "Only one = can stand here.";
   if (c === "%") return "Write 0.5 for 50 %.";
   if (c === "!") return "A factorial cannot be read here.";
+  if (c === "∂") return "Type what the derivative is equal to, without ∂.";
   return `${/\p{C}/u.test(c) ? "This character" : c} cannot be read here.`;
 }
 
 // The tokens with what is not written, multiplication and the brackets of functions, or a message.
-function checked(tokens, text, known) {
-  const out = [], open = [];
+function checked(tokens, text, compares) {
+  const out = [], open = [], top = compares ? { of: "cases" } : {};
   let missing = true, signs = 0, powers = 0;                         // missing: a number, name or bracket comes next
   const wanted = (token) => {
     if (token && token.kind !== ")" && token.kind !== ",") return new NotRead(`Before ${token.text} a number, a name or a bracket is missing.`, token.from, token.to);
@@ -211,20 +183,23 @@ function checked(tokens, text, known) {
       if (!missing && kind === "number" && tokens[k - 1].kind === "number") throw new NotRead("Between two numbers an operator is missing.", token.from, token.to);
       if (!missing) out.push({ ...token, kind: "times" });
       missing = kind === "function" || kind === "(";
-      if (kind === "(") open.push(token);
-      if (kind === "function") k = applied(tokens, k, out, open, known);
+      if (kind === "(") open.push({ ...token });
+      if (kind === "function") k = applied(tokens, k, out, open);
       else out.push(token);
       if (kind === "function") missing = out.at(-1).kind === "(";
     } else if (kind === ")" || kind === ",") {
       if (missing) throw wanted(token);
-      const inside = open.at(-1);
-      if (!inside || inside.bar) throw new NotRead(kind === ")" ? "No bracket is open here." : "A comma does not belong here: write a decimal point, as in 1.5.", token.from, token.to);
-      if (kind === "," && !["max", "min"].includes(inside.of)) throw new NotRead("A comma does not belong here: write a decimal point, as in 1.5.", token.from, token.to);
-      if (kind === ")") open.pop();
+      const inside = open.at(-1), most = TAKES[inside?.of] ?? 1;
+      if (kind === ")" && (!inside || inside.bar)) throw new NotRead("No bracket is open here.", token.from, token.to);
+      if (kind === "," && !(inside?.commas + 1 < most)) throw new NotRead("A comma does not belong here: write a decimal point, as in 1.5.", token.from, token.to);
+      if (kind === ",") Object.assign(inside, { commas: inside.commas + 1, compared: false });
+      else closed(open.pop(), token, next);
       missing = kind === ",";
       out.push(token);
     } else {
-      const sign = kind === "+" || kind === "-";
+      const sign = kind === "+" || kind === "-", inside = open.length ? open.at(-1) : top;
+      if (COMPARED.includes(kind) && (inside.of !== "cases" || inside.compared)) throw new NotRead(`${token.text} cannot be read here.`, token.from, token.to);
+      if (COMPARED.includes(kind)) inside.compared = true;
       if (missing && !sign) throw wanted(token);
       signs = missing ? signs + 1 : 0;
       powers += kind === "^";
@@ -243,8 +218,15 @@ function checked(tokens, text, known) {
   return out;
 }
 
+// What must hold where the bracket of a function closes.
+function closed({ of, from, commas, sign }, { to }, next) {
+  if (of === "softmax" && !commas) throw new NotRead("softmax takes all raw outputs, first the one asked for: softmax(z1, z1, z2).", from, to);
+  if (of === "cases" && (commas % 2 || !commas)) throw new NotRead("Write cases(value, condition, otherwise), as in cases(x, x > 0, 0).", from, to);
+  if (sign && next && ["^", "number", "name", "function", "("].includes(next.kind)) throw new NotRead("Put all that is summed into one bracket: sum((…)^2).", next.from, next.to);
+}
+
 // A function with its bracket, or with the one thing after it: sin(x), sin²(x), √2, ln x.
-function applied(tokens, k, out, open, known) {
+function applied(tokens, k, out, open) {
   const token = { ...tokens[k] };
   let at = k + 1;
   if (tokens[at]?.kind === "^") {                                    // sin²(x), as the superscript or as ^2
@@ -259,7 +241,7 @@ function applied(tokens, k, out, open, known) {
   const next = tokens[at];
   if (next?.kind === "(") {
     out.push(token, next);
-    open.push({ ...next, of: token.text });
+    open.push({ ...next, of: token.text, commas: 0, sign: token.sign });
     return at;
   }
   const after = tokens[at + 1];

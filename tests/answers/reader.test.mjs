@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { entries } from "../../_ext/answers/entries.mjs";
+import { CALLS, evaluate } from "../../_ext/answers/check.mjs";
 import { canonical, mathml } from "../../_ext/answers/print.mjs";
 import { DEEPEST, LONGEST, NotRead, read } from "../../_ext/answers/reader.mjs";
+import { functions } from "../../_ext/answers/words.mjs";
 
 const table = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url)));
 const names = ["w", "x", "y", "a", "b", "z", "w1", "yhat", "alpha"];
@@ -30,10 +32,38 @@ for (const [typed, said] of table("refusals.json")) {
   });
 }
 
+for (const { typed, names: known, means, says } of table("students.json")) {
+  test(`${JSON.stringify(typed)} of ${known} ${means ? `is ${means}` : "is refused"}`, () => {
+    if (says) return assert.throws(() => read(typed, { names: known }), new RegExp(says));
+    assert.equal(canonical(read(typed, { names: known })), means);
+    assert.equal(canonical(read(means, { names: known })), means);
+  });
+}
+
+for (const [typed, means] of table("functions.json")) {
+  test(`${typed} is ${means}`, () => {
+    assert.equal(canonical(read(typed, { names })), means);
+    assert.equal(canonical(read(means, { names })), means);
+    assert.match(mathml(read(typed, { names })), /^<math>.+<\/math>$/s);
+  });
+}
+
+test("every function has a number", () => {
+  for (const name of new Set(Object.values(functions))) assert(name in CALLS || ["sum", "mean", "rmse"].includes(name), name);
+});
+
+test("a sum, a mean and a choice are numbers", () => {
+  const at = { "x[1]": 1, "x[2]": 2, "x[3]": 6, n: 3 }, known = { names: Object.keys(at) };
+  for (const [typed, number] of [["sum(x_i)", 9], ["mean(x[j])", 3], ["rmse(x_i, 2)", Math.sqrt(17 / 3)], ["huber(3)", 2.5], ["softmax(0, 0, 0)", 0.5],
+    ["1 if 2 < 1 else 5 if 2 >= 2 else 7", 5], ["erf(0.5)", 0.5204998778130465], ["erf(-9)", -1], ["logsumexp(800, 800)", 800 + Math.LN2]]) {
+    assert(Math.abs(evaluate(read(typed, known), at) - number) < 1e-14 * (1 + Math.abs(number)), typed);
+  }
+});
+
 const HOSTILE = {
   "ten thousand characters": "x+".repeat(5000), "deep brackets": "(".repeat(900) + "x" + ")".repeat(90), "brackets of calls": "exp(".repeat(200),
   "bars": "|".repeat(900), "signs": "-".repeat(999), "a tower": "2^".repeat(400) + "2", "a tower of fractions": "\\frac{".repeat(160),
-  "markup": "<img src=x onerror=alert(1)>", "a program": "import os; os.system('ls')", "an attribute": "x.constructor", "quotes": '"x"', "a lone surrogate": "\ud800",
+  "markup": "<img src=x onerror=alert(1)>", "a program": "import os; os.system('ls')", "an attribute": "x.constructor", "an object's own": "__proto__(x)", "quotes": '"x"', "a lone surrogate": "\ud800",
 };
 for (const [what, typed] of Object.entries(HOSTILE)) {
   test(`${what} ends in a sentence`, () => assert.throws(() => read(typed, { names }), NotRead));
