@@ -27,7 +27,7 @@ lab: .venv/installed
 notebooks: .venv/installed
 	$(BIN)/python tools/execute.py
 
-.venv/installed: requirements.txt pyproject.toml package-lock.json
+.venv/installed: requirements.txt $(wildcard requirements/*.txt) pyproject.toml package-lock.json
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --upgrade pip setuptools
 	$(BIN)/pip install --quiet -r requirements.txt

@@ -11,7 +11,8 @@ from nbcode import activations, check, data, layers, losses, network, optim, rec
 INTEGERS = [np.dtype(kind + size) for kind in "iu" for size in "1248"]
 TYPES = [np.dtype(bool), *INTEGERS, np.dtype("f2"), np.dtype("f4")]
 HELPERS = {layers.slide, layers.gather, layers.pad, layers.unpad, recurrent.gates, recurrent.start}
-HELPERS |= {recurrent.unroll, recurrent.rows, losses.one_hot}  # they get what others have looked at; one_hot has a test of its own
+HELPERS |= {recurrent.unroll, recurrent.rows, losses.one_hot}
+# They get what others have looked at; one_hot has a test of its own.
 
 
 def extremes(dtype, shape, rng):

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+from cases import CASES
 
 from nbcode import activations as act
 from nbcode import layers, losses, recurrent
@@ -46,6 +47,11 @@ PROOFS = {
     "lstm, two steps, H = 1": (recurrent.lstm, [(2, 1, 1), (1, 1), (1, 1), (1, 4), (1, 4), (4,)], {}),
     "lstm, two steps, H = 2": (recurrent.lstm, [(2, 1, 2), *lstm_cell[1:]], {"limit": 400}),
 }
+
+
+def test_every_way_back_is_to_be_proved():
+    """A case in cases.py that has a gradient has one in PROOFS too."""
+    assert {f for f, *_ in PROOFS.values()} == {f for f, _ in CASES.values()} - {act.argmax}
 
 
 @pytest.mark.parametrize("name", PROOFS)

@@ -31,3 +31,18 @@ def test_plain_commands_are_those_behind_make():
 @pytest.mark.parametrize("path", re.findall(r"^\| (`.*?`) \|", README, re.MULTILINE))
 def test_named_files_exist(path):
     assert all((ROOT / name).exists() for name in re.findall(r"`([^`]+)`", path))
+
+
+def test_every_part_of_the_requirements_is_pulled_in():
+    """Each file of requirements/ is installed by requirements.txt, and all in it is pinned."""
+    def lines(path):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("-r "):
+                yield from lines(path.parent / line[3:])
+            elif line and not line.startswith("#"):
+                yield line
+
+    parts = {line for path in ROOT.glob("requirements/*.txt") for line in lines(path)}
+    assert set(lines(ROOT / "requirements.txt")) == parts
+    assert all("==" in line for line in parts - {"-e ."})
+    assert set(lines(ROOT / ".binder/requirements.txt")) < parts

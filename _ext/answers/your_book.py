@@ -23,10 +23,10 @@ def fill(app, doctree, docname):
                 for name in env.toctree_includes_in_order if env.exercises.get(name)]
     for node in list(doctree.findall(your_book)):
         text = escape(json.dumps(chapters, ensure_ascii=False, separators=(",", ":")))
-        # A script that stands here, not deferred: the table is drawn before anything below it, so that nothing jumps.
+        # A script that stands here, not deferred: the table is drawn before what is below it, and nothing jumps.
         script = app.builder.get_relative_uri(docname, "_static/answers-book.js").removesuffix(app.builder.out_suffix)
-        node.replace_self(nodes.raw("", f'<div class="your-book" data-book="{text}"><p>{NO_SCRIPTS}</p></div>'
-                                        f'<script src="{script}"></script>', format="html"))
+        html = f'<div class="your-book" data-book="{text}"><p>{NO_SCRIPTS}</p></div><script src="{script}"></script>'
+        node.replace_self(nodes.raw("", html, format="html"))
 
 
 def in_order(app, env):

@@ -67,10 +67,12 @@ class Status(Directive):
 
 
 class Versions(Directive):
-    """The versions that this site was built with, of all that requirements.txt asks for."""
+    """The versions that this site was built with, of all that requirements.txt asks for, part by part."""
 
     def run(self):
-        names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE)
+        parts = ("notebooks", "keras", "site", "tests")
+        text = "".join((ROOT / "requirements" / f"{part}.txt").read_text(encoding="utf-8") for part in parts)
+        names = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
         rows = [["Python", platform.python_version()], *([name, version(name)] for name in names)]
         return parsed(self, table(["package", "version"], rows))
 
