@@ -26,7 +26,7 @@ PROBE = """window.probe = {
   box: (id, name) => probe.all(id, `input:not([type=range])[data-name="${name}"]`)[0],
   press: (id, what) => probe.all(id, `[data-do=${what}]`)[0].click(),
   playing: (id) => probe.all(id, "[data-do=play]")[0].textContent === "Pause",
-  status: (id) => probe.all(id, "[role=status]")[0].textContent,
+  status: (id) => probe.all(id, "[role=status]")[0]?.textContent ?? "",  // a figure to touch says nothing
   frames: async (count) => { for (; count; count--) await new Promise(requestAnimationFrame); },
   type: (id, name, value) => {
     const input = probe.box(id, name);
