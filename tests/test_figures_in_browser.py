@@ -50,8 +50,8 @@ PROBE = """window.probe = {
     for (const [name, value] of Object.entries(at)) {
       const input = probe.slider(id, name);
       input.value = value;
-      real[name] = input.valueAsNumber;
       input.dispatchEvent(new Event("input", {bubbles: true}));
+      real[name] = input.valueAsNumber;  // the figure has put it on its step: Firefox leaves 6e-18 for 0
     }
     return {at: real, ...probe.read(id)};
   },
