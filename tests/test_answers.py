@@ -16,7 +16,7 @@ from test_exercises import NEAR, RIGHT
 
 from nbcode import points
 from nbcode.chain import parse
-from nbcode.chain.typed.formula import Reader, StepsError
+from nbcode.chain.typed.formula import Reader, Said, StepsError
 from nbcode.exercises import as_array, check_answer
 
 HERE = ROOT / "tests" / "answers"
@@ -27,6 +27,7 @@ POINT = {name: sp.Rational(part, 1009) for name, part in zip(
     (411, 523, 733, 389, 617, 271, 563, 349, 457, 887), strict=True)}
 READINGS = json.loads(HERE.joinpath("readings.json").read_text(encoding="utf-8"))
 REFUSALS = json.loads(HERE.joinpath("refusals.json").read_text(encoding="utf-8"))
+FUNCTIONS = json.loads(HERE.joinpath("functions.json").read_text(encoding="utf-8"))
 STUDENTS = json.loads(HERE.joinpath("students.json").read_text(encoding="utf-8"))
 UNTYPABLE = sp.Piecewise, sp.core.numbers.NaN, sp.core.numbers.ComplexInfinity
 
@@ -78,7 +79,8 @@ def test_the_strict_reader_refuses_as_well(typed):
 
 def test_what_students_type_reaches_the_strict_reader():
     """The strict reader takes the canonical text and means what the page means; a sum has three data points."""
-    rows = [row for row in STUDENTS if "means" in row]
+    every = [*STUDENTS, *({"typed": typed, "names": [*POINT], "means": means} for typed, means in FUNCTIONS)]
+    rows = [row for row in every if "means" in row]
     formulas = [points.written_out(expression_of(row["means"])) for row in rows]
     chance = {name: 0.2 + zlib.crc32(name.encode()) % 997 / 1500 for name in points.names_in(formulas)}
     numbers = on_the_page([row | {"at": chance | {"n": 3}} for row in rows])
@@ -100,7 +102,7 @@ def value(text):
 
 
 def expression_of(text):
-    reader = Reader(text, summed="sum" in text)
+    reader = Reader(text, said=Said("sum" in text))
     expression = reader.expression()
     reader.finish()
     return expression

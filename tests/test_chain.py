@@ -494,13 +494,16 @@ def test_names_out_of_order_or_not_told_apart_are_refused(steps, message):
     assert message in str(refusal.value)
 
 
-ONCE, RANGE, INDEX = "only the loss L may sum over data, once", "the sum must run over one index", "the only index"
+ONCE, RANGE = "a sum over data, as in the loss L, stands by itself", "the sum must run over one index"
+INDEX, WITHIN = "the only index", "adds up over the data what is a sum already"
 
 
 @pytest.mark.parametrize(("steps", "message"), [
     ({L: sqrt(Sum(w * xs[i], (i, 1, n)))}, ONCE),
     ({L: w * Sum(xs[i], (i, 1, n))}, ONCE),
-    ({z: Sum(w * xs[i], (i, 1, n)), L: z ** 2}, ONCE),
+    ({z: Sum(w * xs[i], (i, 1, n)), L: Sum((xs[i] - z) ** 2, (i, 1, n))}, WITHIN),
+    ({z: Sum(w * xs[i], (i, 1, n)), a: z ** 2, L: Sum(xs[i] * a, (i, 1, n))}, WITHIN),
+    ({z: Sum(w * xs[i], (i, 1, n)), ys[i]: xs[i] - z, L: Sum(ys[i], (i, 1, n))}, WITHIN),
     ({zs[i]: Sum(xs[j], (j, 1, n)), L: Sum(zs[i], (i, 1, n))}, ONCE),
     ({L: Sum(w * xs[i], (i, 1, n)) * Sum(ys[i], (i, 1, n))}, ONCE),
     ({L: Sum(w * xs[i], (i, 1, n)) + Sum(ys[j], (j, 1, n))}, ONCE),
@@ -519,6 +522,30 @@ def test_sums_and_indices_that_would_be_misread_are_refused(steps, message):
     with pytest.raises(ValueError) as refusal:
         Chain(steps)
     assert message in str(refusal.value)
+
+
+RESIDUALS = {zs[i]: ys[i] - w*xs[i], S: Sum(zs[i]**2, (i, 1, n))}
+
+
+@pytest.mark.parametrize("steps", [
+    RESIDUALS | {L: sqrt(S/n)}, RESIDUALS | {L: log(S) + w**2},
+    RESIDUALS | {a: Sum(exp(w*xs[i]), (i, 1, n))/n, L: S/a},
+    {S: Sum(exp(w*xs[i]), (i, 1, n)), L: S**2}, {a: w**2, S: Sum(exp(a*xs[i]), (i, 1, n)), L: log(S)*a}])
+def test_what_is_made_of_a_sum_is_derived(steps):
+    chain, h = Chain(steps).prove(w), 1e-6
+    compute = chain.numpy(L, wrt=[w])
+    at = {"w": 0.3, "x": [0.5, -1, 2], "y": [1, 0, 0.4]}
+    ahead, behind = (compute(at | {"w": 0.3 + side})[0] for side in (h, -h))
+    assert compute(at)[1] == pytest.approx((ahead - behind)/(2*h), rel=1e-7)
+    with_numbers = chain.with_data({name: at[name] for name in chain.data})
+    assert with_numbers.numpy(L, wrt=[w])(w=0.3) == pytest.approx(compute(at), rel=1e-12)
+
+
+def test_a_wrong_slope_of_what_is_made_of_a_sum_is_found():
+    chain = Chain(RESIDUALS | {L: sqrt(S/n)})
+    chain.local[L, S] = 2*chain.local[L, S]
+    with pytest.raises(AssertionError):
+        chain.prove(w)
 
 
 @pytest.mark.parametrize("ask", [Chain.paths, Chain.gradient, Chain.prove, Chain.derive,

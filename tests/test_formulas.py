@@ -183,7 +183,8 @@ def test_a_typed_left_side_is_noticed(tmp_path):
     ("intercept_new", r"\text{intercept}_{\text{new}}"), ("w_new", r"w_{\text{new}}"), ("lr", r"\text{lr}"),
     ("error after", r"\text{error after}"), ("y_hat", r"\hat{y}"), ("y1_hat", r"\hat{y}_{1}"), ("n'", "n'"),
     ("intercept*", r"\text{intercept}^{*}"), ("w_ij", "w_{ij}"), ("h2_t_new", r"h_{2,t,\text{new}}"),
-    ("theta_new", r"\theta_{\text{new}}")])
+    ("theta_new", r"\theta_{\text{new}}"), ("h_tm1", "h_{t-1}"), ("h_tp1", "h_{t+1}"), ("lamda", r"\lambda"),
+    ("w_prime", "w'"), ("yhat", r"\hat{y}")])
 def test_words_and_subscripts_come_from_the_name(name, expected):
     assert latex(Symbol(name)) == expected
 

@@ -44,7 +44,8 @@ class Chain:
             got = listed(name for name, _ in pairs) or "none"
             raise ValueError(f"a chain needs steps, each defined once; got {got}")
         self.loss = pairs[-1][0]
-        self.uses = {step: sorted(names(expr), key=str) for step, expr in pairs}
+        counts = {part for _, expr in pairs for term in expr.atoms(Sum) for part in term.limits[0][1:]}
+        self.uses = {step: sorted(names(expr) - counts, key=str) for step, expr in pairs}
         check_told_apart(self.uses)
         check_order(self.uses)
         self.limits = check_sums(self.steps, self.loss)
@@ -88,23 +89,32 @@ class Chain:
             (over_data if self.is_summed(path) else once).append(term)
         return Add(*once, *([Sum(Add(*over_data), *self.limits)] if over_data else []))
 
-    def composed(self, expr=None, keep=None):
+    def composed(self, expr=None, keep=()):
         """`expr` (the loss, unless given) with every step but `keep` put in, down to parameters and data."""
         expr = self.loss if expr is None else expr
         for step in reversed(self.steps):
-            if step != keep:
+            if step not in keep:
                 expr = put_in(expr, {step: self.steps[step]})
         return expr
 
     def prove(self, p):
         """Assert that the product of factors is diff of the composed loss; returns the chain.
 
-        AssertionError where a point shows that it is not; NotDecided where neither algebra nor a point decides.
+        Sums are compared term by term, so each step that sums is a name of its own here. AssertionError where a
+        point shows that they differ; NotDecided where neither algebra nor a point decides.
         """
         weight = 1 if isinstance(p, Indexed) else SUM  # by a[i] only the i-th term of the sum counts
-        loss, ours = (exact(self.composed(expr, keep=p)).replace(Sum, lambda term, *_: weight * term)
-                      for expr in (self.loss, self.gradient(p)))
-        verdict = vanishes(loss.diff(p) - ours)
+        totals = [step for step, expr in self.steps.items() if expr.has(Sum) and step != p]
+
+        def flat(expr):
+            return exact(self.composed(expr, (p, *totals))).replace(Sum, lambda term, *_: weight * term)
+
+        def slope_of(expr):
+            expr = flat(expr)
+            used = [step for step in totals if expr.has(step)]
+            return expr.diff(p) + Add(*(expr.diff(step) * slope_of(self.steps[step]) for step in used))
+
+        verdict = vanishes(slope_of(self.loss) - flat(self.gradient(p)))
         if verdict is None:
             raise NotDecided(f"whether the product of factors is d{self.loss}/d{p} is open: {self.gradient(p)}")
         if not verdict:

@@ -70,6 +70,13 @@ def each_term(change, expr):
     return expr.replace(Sum, lambda term, *limits: Sum(change(term), *limits)) if expr.has(Sum) else change(expr)
 
 
+def weights(expr):
+    """The names in what the sums of expr are multiplied by: none, where it is a sum of them, times numbers."""
+    totals = {total: Dummy() for total in expr.atoms(Sum)}
+    flat = expr.xreplace(totals)
+    return {name for total in totals.values() for name in names(flat.diff(total))}
+
+
 def tidy(expr):
     """Common factors in front, and the first term of each bracket positive: -2 (y - z)."""
     number, factors = 1, []

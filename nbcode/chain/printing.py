@@ -43,6 +43,10 @@ class Printer(LatexPrinter):
         accent, *parts = ["", *rest.split("_")[1:]]
         if parts and parts[0] in ACCENTS and len(letters) == 1:
             accent = parts.pop(0)
+        elif letters[1:] in ACCENTS:
+            letters, accent = letters[0], letters[1:]
+        if parts and parts[-1] == "prime":
+            parts, mark = parts[:-1], "'"
         subscript = ",".join(filter(None, [digits, *map(in_words, parts), index]))
         word = letters if len(letters) == 1 else in_words(letters, 2)
         word = rf"\{accent}{{{word}}}" if accent else word
@@ -107,7 +111,11 @@ class Printer(LatexPrinter):
 
 
 def in_words(name, least=3):
-    """A name as a Greek letter, as a word if it has at least so many letters, or as it is."""
+    """A name as a Greek letter, as a word if it has at least so many letters, or as it is; tm1 as t - 1."""
+    if moved := re.fullmatch(r"([a-z])([mp])(\d)", name):
+        return f"{moved[1]}{'-' if moved[2] == 'm' else '+'}{moved[3]}"
+    if name == "lamda":
+        return r"\lambda"
     if name.lower() in GREEK:
         return f"\\{name}"
     return rf"\text{{{name}}}" if len(name) >= least and re.fullmatch(r"[A-Za-z ]+", name) else name

@@ -14,7 +14,7 @@ from sympy import (
     sign,
 )
 
-from .expressions import SUM, listed, names, word
+from .expressions import SUM, listed, names, weights, word
 
 JUMPS = sign, Heaviside, floor, ceiling, frac, Mod
 
@@ -59,18 +59,19 @@ def route(uses, start, goal):
 
 
 def check_sums(steps, loss):
-    """The limits of the sum over data, () without one. ValueError unless only the loss sums, and linearly."""
+    """The limits of the sum over data, () without one. ValueError unless each way meets one, and linearly."""
     sums = {term.limits for expr in steps.values() for term in expr.atoms(Sum)}
     leaves = sorted({leaf for pair in steps.items() for expr in pair for leaf in expr.atoms(Indexed)}, key=str)
     if not sums:
         if leaves:
             raise ValueError(f"{listed(leaves)} carry an index, so the loss {loss} must be a Sum over it")
         return ()
-    outside = steps[loss].replace(Sum, lambda *_: SUM)
     counts = {symbol for limits in sums for part in limits[0] for symbol in part.free_symbols}
-    misplaced = any(expr.has(Sum) for step, expr in steps.items() if step != loss)
-    if misplaced or len(sums) > 1 or names(outside.diff(SUM)) - counts:
-        raise ValueError(f"only the loss {loss} may sum over data, once, and times a number at most")
+    outside = {step: expr.replace(Sum, lambda *_: SUM) for step, expr in steps.items()}
+    if len(sums) > 1 or any(weights(expr) - counts for expr in steps.values()):
+        raise ValueError(f"a sum over data, as in the loss {loss}, stands by itself, times a number at most: "
+                         "give it a step of its own")
+    check_totals(steps)
     (index, first, count), *others = limits = sums.pop()
     if others or first != 1 or not (count.is_Symbol or count.is_Integer):
         raise ValueError(f"the sum must run over one index, from 1 to a number or its name, as in (i, 1, n); "
@@ -78,13 +79,25 @@ def check_sums(steps, loss):
     if strange := [leaf for leaf in leaves if leaf.indices != (index,)]:
         raise ValueError(f"{listed(strange)}: the only index is that of the sum, {index}")
     counting = {str(symbol) for symbol in counts}
-    for step, expr in {**steps, loss: outside}.items():
+    for step, expr in outside.items():
         if twins := sorted({word(name) for name in {step, *names(expr)} - counts} & counting):
             raise ValueError(f"{twins[0]} counts the data points: give the other {twins[0]} another name")
         if expr.has(Indexed) and not isinstance(step, Indexed):
             raise ValueError(f"{step} has no index, but uses {listed(expr.atoms(Indexed))}: a[{index}] is known "
                              f"only for each data point, or under the Sum of the loss")
     return limits
+
+
+def check_totals(steps):
+    """Raise ValueError where what is summed uses a sum: a way from the loss to a parameter meets one at most."""
+    after = set()  # steps that are sums, or use one
+    for step, expr in steps.items():
+        inside = [term.function for term in expr.atoms(Sum)] if not isinstance(step, Indexed) else [expr]
+        if any(term.has(Sum) or names(term) & after for term in inside):
+            raise ValueError(f"{step} adds up over the data what is a sum already: only steps without an index, "
+                             "outside of a sum, may use one")
+        if expr.has(Sum) or names(expr) & after:
+            after.add(step)
 
 
 def check_slope(slope):

@@ -7,48 +7,23 @@ formula from costing more than a long one.
 """
 import re
 import unicodedata
+from difflib import get_close_matches
 
-from sympy import (
-    Abs,
-    Float,
-    I,
-    IndexedBase,
-    Integer,
-    Piecewise,
-    Sum,
-    Symbol,
-    cos,
-    cosh,
-    exp,
-    log,
-    nan,
-    oo,
-    pi,
-    sin,
-    sinh,
-    sqrt,
-    tan,
-    tanh,
-    zoo,
-)
+from sympy import Float, I, IndexedBase, Integer, Sum, Symbol, nan, oo, pi, sqrt, zoo
+from sympy.core.relational import Relational
 
-from ..expressions import listed
+from .functions import FUNCTIONS, SUMS, USAGE
 
-FUNCTIONS = {
-    "exp": exp, "log": log, "ln": log, "sqrt": sqrt, "abs": Abs, "sin": sin, "cos": cos, "tan": tan,
-    "sinh": sinh, "cosh": cosh, "tanh": tanh,
-    "sigmoid": lambda z: 1 / (1 + exp(-z)),
-    "softplus": lambda z: log(1 + exp(z)),
-    "relu": lambda z: Piecewise((0, z < 0), (z, True)),
-}
-INDEX, COUNT = Symbol("i", integer=True), Symbol("n", integer=True, positive=True)
+COUNT = Symbol("n", integer=True, positive=True)
+INDICES = "ijktm"  # any of these may count the data points, one in a text
 DEPTH, POWER, LARGEST = 30, 100, 1e15  # far beyond the book's formulas
 TOKEN = re.compile(r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[A-Za-z_]\w*)|"
-                   r"(?P<mark>\*\*|[-+*/^()=\[\],])|(?P<space>\s+)|(?P<other>.)", re.ASCII)
-NAME = re.compile(r"[A-Za-z]+\d*(_[A-Za-z0-9]+)?", re.ASCII)
+                   r"(?P<mark>\*\*|<=|>=|[-+*/^()=\[\],<>])|(?P<space>\s+)|(?P<other>.)", re.ASCII)
+NAME, LONGEST = re.compile(r"[A-Za-z]+\d*(_[A-Za-z0-9]+){0,3}", re.ASCII), 30
 INSTEAD = {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "²": "**2", "³": "**3", "√": "sqrt",
            "∑": "sum", "Σ": "sum", "π": "pi", "{": "(", "}": ")"}
-ALLOWED = f"names, numbers, + - * / ** ( ) and the functions {listed([*FUNCTIONS, 'sum'])}"
+SOME = "exp, log, sqrt, abs, max, sin, tanh, sigmoid, relu, sum and more, in the list of the page"
+ALLOWED = f"names, numbers, + - * / ** ( ) and the functions {SOME}"
 
 
 class StepsError(ValueError):
@@ -62,15 +37,28 @@ class StepsError(ValueError):
         super().__init__(f"line {line}: {what}\n{self.place}")
 
 
-class Reader:
-    """Reads one line from left to right; `used` are the names in it with their columns, `sums` where it sums."""
+class Said:
+    """What the lines of a text have in common: whether any sums, the index of its data, the names it defines."""
 
-    def __init__(self, text, line=1, summed=False):
-        self.text, self.line, self.summed = text, line, summed
+    def __init__(self, summed=False, index="i", defined=()):
+        self.summed, self.index, self.defined = summed, index, defined
+        self.letter = Symbol(index, integer=True)
+
+
+class Reader:
+    """Reads one line from left to right; `used` are the names in it with their columns.
+
+    Its formula begins at the token `start`. `part` is given each argument, base and factor, and what each call
+    means; it may put a name in its place.
+    """
+
+    def __init__(self, text, line=1, said=None):
+        self.text, self.line, self.said = text, line, said or Said()
+        self.part = lambda value, call="": value
         self.tokens = [(match.lastgroup, match[0], match.start() + 1)
                        for match in TOKEN.finditer(text.partition("#")[0]) if match.lastgroup != "space"]
         self.tokens.append(("end", "", len(text.partition("#")[0].rstrip()) + 1))
-        self.at, self.depth, self.used, self.sums = 0, 0, [], []
+        self.at, self.start, self.depth, self.used = 0, 0, 0, []
 
     kind = property(lambda self: self.tokens[self.at][0])
     token = property(lambda self: self.tokens[self.at][1])
@@ -118,7 +106,7 @@ class Reader:
     def term(self):
         value = self.signed()
         while mark := self.accept("*", "/"):
-            column, right = self.column, self.signed()
+            column, value, right = self.column, self.part(value, "*"), self.part(self.signed(), "*")
             if mark == "/" and right.is_zero:
                 raise self.error("this divides by zero", column)
             value = self.sound(value * right if mark == "*" else value / right, column)
@@ -137,7 +125,7 @@ class Reader:
         base = self.atom()
         if not self.accept("**", "^"):
             return base
-        column, exponent = self.column, self.signed()
+        base, column, exponent = self.part(base), self.column, self.part(self.signed())
         if exponent.is_number and abs(exponent) > POWER:
             raise self.error(f"a power above {POWER} is too large", column)
         return self.sound(base ** exponent, column)
@@ -159,37 +147,57 @@ class Reader:
         return self.call(token, column) if self.token == "(" else self.name(token, column)
 
     def call(self, name, column):
-        if name not in FUNCTIONS and name != "sum":
-            raise self.error(f"{name} is not a function here; there are {listed([*FUNCTIONS, 'sum'])}. "
-                             f"To multiply, write {name[:9]}*(…)", column)
+        if name not in FUNCTIONS and name not in SUMS:
+            near = get_close_matches(name, FUNCTIONS, 1)
+            hint = f"Did you mean {near[0]}(…)?" if near else f"To multiply, write {name[:20]}*(…)"
+            raise self.error(f"{name} is not a function here; there are {SOME}. {hint}", column)
         self.accept("(")
-        value = self.expression()
+        given = [self.argument(name)]
+        while self.accept(","):
+            given.append(self.argument(name))
         self.expect(")", f"the bracket of {name} stays open")
-        if name == "sum":
-            self.sums.append(column)
-            return Sum(value, (INDEX, 1, COUNT))
-        return self.sound(FUNCTIONS[name](value), column)
+        if name in SUMS:
+            return self.sum(name, given, column)
+        means, fewest, most = FUNCTIONS[name]
+        if not fewest <= len(given) <= most or name == "cases" and len(given) % 2 == 0:
+            raise self.error(f"{name} is written {USAGE.get(name, f'{name}(z)')}", column)
+        return self.part(self.sound(means(*given), column), name)
+
+    def argument(self, name):
+        """An argument; in cases(…) it may be a condition."""
+        left = self.expression()
+        mark = name == "cases" and self.accept("<", ">", "<=", ">=")
+        return Relational(left, self.expression(), mark) if mark else self.part(left)
+
+    def sum(self, name, given, column):
+        """The sum, the mean, or the root of the mean square of a term over the data."""
+        if len(given) > 1:
+            raise self.error(f"{name} takes one term, as in {name}((y[i] - a[i])**2)", column)
+        if given[0].has(Sum):
+            raise self.error("sum over the data once: a sum stands within this sum", column)
+        total = Sum(given[0] ** 2 if name == "rmse" else given[0], (self.said.letter, 1, COUNT))
+        return {"sum": total, "mean": total / COUNT, "rmse": sqrt(self.part(total / COUNT))}[name]
 
     def name(self, name, column):
         """A name as its symbol, with its index where it has one."""
         if name == "pi":
             return pi
-        if name in FUNCTIONS or name == "sum":
-            raise self.error(f"{name} is a function: write {name}(…)", column)
-        if name == "e":
+        if name in FUNCTIONS or name in SUMS:
+            raise self.error(f"{name} is a function: write {name}(…), or give what it names another name", column)
+        if name == "e" and name not in self.said.defined:
             raise self.error("for powers of e write exp(…); as a name, e is taken", column)
-        if not NAME.fullmatch(name) or len(name) > 20:
-            raise self.error("a name has letters, then digits, then perhaps a subscript: w, w1, w_f (at most 20)",
-                             column)
+        if not NAME.fullmatch(name) or len(name) > LONGEST:
+            raise self.error("a name has letters, then digits, then perhaps subscripts: w, w1, w_f, h_t_new "
+                             f"(at most {LONGEST} characters)", column)
         if self.accept("["):
-            if self.token != "i":
-                raise self.error("the index of data is i, as in x[i]")
+            if self.token != self.said.index:
+                raise self.error(f"the index of data is {self.said.index}, as in x[{self.said.index}]")
             self.at += 1
             self.expect("]", "the index stays open")
-            symbol = IndexedBase(name, real=True)[INDEX]
-        elif self.summed and name == "i":
-            raise self.error("i counts the data points: choose another name", column)
-        elif self.summed and name == "n":
+            symbol = IndexedBase(name, real=True)[self.said.letter]
+        elif self.said.summed and name == self.said.index:
+            raise self.error(f"{name} counts the data points: choose another name", column)
+        elif self.said.summed and name == "n":
             return COUNT
         else:
             symbol = Symbol(name, real=True)

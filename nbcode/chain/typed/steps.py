@@ -5,17 +5,19 @@
     w = 0.5                     a number: where that name starts
 
     a[i] = w*x[i] + b           a step for each data point, over which the loss sums: sum((y[i] - a[i])**2)
-    x[i] = 0, 0.5, 1            data
+    x[i] = 0, 0.5, 1            data, [0, 0.5, 1] too
 
 `parse(text)` gives the Chain, `read(text)` the numbers and the order of the names as well. A single expression
-is a chain of one step, f. What does not fit raises StepsError, which points at the place.
+is a chain of one step, f; f(x) = … and a step ended by ; are read too. What does not fit raises StepsError, which
+points at the place.
 """
 from dataclasses import dataclass
 
-from sympy import Indexed, Symbol
+from sympy import Indexed, Sum, Symbol
 
 from ..chain import Chain
-from .formula import Reader, StepsError
+from .apart import spare_names, split_sums, taken_apart
+from .formula import INDICES, SUMS, Reader, Said, StepsError
 
 LENGTH, LINES, POINTS = 3000, 60, 100
 __all__ = ["StepsError", "Typed", "parse", "read"]
@@ -23,11 +25,15 @@ __all__ = ["StepsError", "Typed", "parse", "read"]
 
 @dataclass(frozen=True)
 class Typed:
-    """What a text says: the chain, its inputs in the order of the text, their starting numbers, the data."""
+    """What a text says: the chain, its inputs in the order of the text, their starting numbers, the data.
+
+    `made` are the steps that were made of parts of a formula.
+    """
     chain: Chain
     inputs: list
     start: dict
     data: dict
+    made: list
 
 
 def parse(text):
@@ -35,9 +41,11 @@ def parse(text):
     return read(text).chain
 
 
-def read(text):
-    """The Typed of `text`."""
-    lines = [Line(reader, has_name="=" in text) for reader in readers(text)]
+def read(text, apart=False):
+    """The Typed of `text`; with `apart`, a single formula is taken apart into steps."""
+    found = readers(text)
+    has_names = any(token == "=" for reader in found for _, token, _ in reader.tokens)
+    lines = [Line(reader, has_names) for reader in found]
     steps, numbers = ([line for line in lines if line.is_number == kind] for kind in (False, True))
     if not steps:
         raise numbers[-1].error("these are only numbers: type a step, such as L = (w*x - y)**2")
@@ -46,29 +54,45 @@ def read(text):
     used = dict.fromkeys(name for line in steps for name, _ in line.reader.used)
     for line in numbers:
         if line.name not in used:
-            raise line.error(f"no step uses {line.name}")
+            raise line.error(f"no step uses {line.name}: leave its number out, or use it")
         if len(line.values) != len(next(other.values for other in numbers if other.is_data == line.is_data)):
             raise line.error("all columns of data must be of one length")
+    spare, is_lone, pairs = spare_names([*used, *(line.name for line in lines)]), apart and len(steps) == 1, []
+    for line in steps:
+        for name, expr in line.steps(spare, is_lone):
+            pairs += split_sums(name, expr, spare)
     try:
-        chain = Chain([(line.name, line.values[0]) for line in steps])
+        chain = Chain(pairs)
     except ValueError as error:
         raise steps[-1].error(str(error)) from None
     return Typed(chain, [name for name in used if name in chain.inputs],
                  {line.name: line.values[0] for line in numbers if not line.is_data},
-                 {str(line.name.base): line.values for line in numbers if line.is_data})
+                 {str(line.name.base): line.values for line in numbers if line.is_data},
+                 [name for name in chain.steps if name not in {line.name for line in steps}])
 
 
 def readers(text):
-    """A Reader for each line that says something."""
+    """A Reader for each line, or part of a line up to ;, that says something."""
     text = text.expandtabs(4)
     if len(text) > LENGTH or len(text.splitlines()) > LINES:
         raise StepsError(f"this is too long: {LENGTH} characters and {LINES} lines at most")
-    found = [Reader(line, k) for k, line in enumerate(text.splitlines(), 1) if line.partition("#")[0].strip()]
+    found = []
+    for k, line in enumerate(text.splitlines(), 1):
+        start = 0
+        for part in line.partition("#")[0].split(";"):
+            if part.strip():
+                found.append(Reader(" " * start + part, k))  # its columns are those of the line,
+                found[-1].text = line  # which is shown
+            start += len(part) + 1
     if not found:
         raise StepsError("nothing is typed yet: a step looks like a = tanh(w*x + b)")
-    summed = any(token == "sum" for reader in found for _, token, _ in reader.tokens)
+    words = [[token for _, token, _ in reader.tokens] for reader in found]
+    pairs = [pair for line in words for pair in zip(line, line[1:], strict=False)]
+    summed = any(name in SUMS and bracket == "(" for name, bracket in pairs)
+    index = next((letter for bracket, letter in pairs if bracket == "[" and letter in [*INDICES]), "i")
+    said = Said(summed, index, {line[0] for line in words if line[1] == "="})
     for reader in found:
-        reader.summed = summed
+        reader.said = said
     return found
 
 
@@ -78,9 +102,13 @@ class Line:
     def __init__(self, reader, has_name):
         self.reader = reader
         self.name = self._name() if has_name else Symbol("f", real=True)
+        listed = isinstance(self.name, Indexed) and reader.accept("[")
+        reader.start = reader.at
         self.values = [reader.expression()]
         while isinstance(self.name, Indexed) and reader.accept(","):
             self.values.append(reader.expression())
+        if listed:
+            reader.expect("]", "the list stays open")
         reader.finish()
         self.is_number = has_name and not reader.used
         self.is_data = self.is_number and isinstance(self.name, Indexed)
@@ -88,15 +116,28 @@ class Line:
             raise self.error(f"data are numbers, at most {POINTS} of them")
 
     def _name(self):
-        if self.reader.kind != "name":
-            raise self.reader.unexpected("a step begins with its name, as in z = w*x + b")
-        self.reader.at += 1
-        name = self.reader.name(self.reader.tokens[0][1], self.reader.tokens[0][2])
-        self.reader.expect("=", f"after the name {name}")
-        if not isinstance(name, Symbol | Indexed) or not self.reader.used:
+        reader = self.reader
+        if reader.kind != "name":
+            raise reader.unexpected("a step begins with its name, as in z = w*x + b")
+        reader.at += 1
+        name = reader.name(reader.tokens[0][1], reader.tokens[0][2])
+        if isinstance(name, Symbol) and reader.accept("("):  # f(x) = …, which says what f depends on
+            while reader.kind == "name" or reader.token == ",":
+                reader.at += 1
+            reader.expect(")", f"after {name}(x")
+        reader.expect("=", f"after the name {name}")
+        if reader.token == "=":
+            raise reader.error("one = is enough: z = w*x + b")
+        if not isinstance(name, Symbol | Indexed) or not reader.used:
             raise self.error(f"{name} cannot be given another value: choose another name")
-        self.reader.used.clear()
+        reader.used.clear()
         return name
+
+    def steps(self, spare, apart):
+        """The line as steps: one, unless it is to be taken `apart`, or bends a sum."""
+        if apart or self.values[0].has(Sum):
+            return taken_apart(self.reader, self.name, spare, apart)
+        return [(self.name, self.values[0])]
 
     def error(self, what, column=None):
         return self.reader.error(what, column or self.reader.tokens[0][2])
@@ -111,7 +152,7 @@ def check_each_once(lines):
 
 
 def check_places(steps):
-    """Raise StepsError at a name used too early, or at a sum that is not the loss's only one."""
+    """Raise StepsError at a name used too early."""
     for k, line in enumerate(steps):
         later = {other.name for other in steps[k + 1:]}
         for name, column in line.reader.used:
@@ -120,6 +161,3 @@ def check_places(steps):
             if name in later:
                 raise line.error(f"{line.name} uses {name} before it is defined: put the step {name} first",
                                  column)
-        sums = line.reader.sums
-        if sums and (later or len(sums) > 1):
-            raise line.error("only the loss, which is the last step, may sum over data, and once", sums[-1])
