@@ -1,8 +1,11 @@
 """Fields, hints and predictions in a real browser, on a page made from what check_answer and settle leave."""
+import html
 import json
+import re
 
 import pytest
 from sympy import symbols
+from test_site import DESK
 
 from nbcode.exercises import check_answer, settle
 
@@ -49,6 +52,12 @@ def fields(new_page, address):
         page.goto(f"{address}/book/03_fields.html")
         return page
     return open_page
+
+
+def keeping(answers):
+    """A script that puts these answers into the store."""
+    book = {"version": 1, "answers": answers, "predictions": {}, "pages": {}, "last": None}
+    return f"localStorage.setItem('executable-derivations:your-book', {json.dumps(json.dumps(book))})"
 
 
 def tell(page, name, *typed):
@@ -154,3 +163,21 @@ def test_hostile_text_is_a_sentence_and_stays_typed(fields):
     for typed in ("x+" * 5000, "(" * 900, "1/0", "9^9^9^9", "<img src=x onerror=alert(1)>", "exp(exp(exp(99w)))"):
         assert 5 < len(tell(page, "formula", typed)) < 120
         assert page.locator("#formula input").input_value() == typed
+
+
+def test_your_book_counts_exercises(new_page, address, site):
+    """An exercise with two fields is one: listed once, by its name, and solved when both are."""
+    written = re.search('data-book="([^"]*)"', (site / "book" / "your_book.html").read_text(encoding="utf-8"))[1]
+    chapter = json.loads(html.unescape(written))[1]
+    two, one = (next(each for each in chapter["exercises"] if each["fields"] == n) for n in (2, 1))
+    done, again = {"state": "solved", "page": chapter["page"], "step": 0, "due": 0}, f"{two['id']}--2"
+    page = new_page(viewport=DESK)
+    page.add_init_script(keeping({two["id"]: done | {"fields": 2}, again: done | {"state": "tried"}, one["id"]: done}))
+    page.goto(f"{address}/book/your_book.html")
+    assert sorted(page.locator(".your-book li").all_inner_texts()) == sorted([one["title"], two["title"]])
+    row = page.locator(".your-book tr", has=page.get_by_role("rowheader", name=chapter["title"]))
+    assert row.locator("td").all_inner_texts()[:3] == ["1", "1", str(len(chapter["exercises"]) - 2)]
+    mark = page.locator(f".bd-sidebar-primary a[href$='{chapter['page'].split('/')[1]}.html'] .done")
+    assert mark.count() == 1
+    page.locator(f".your-book a[href*='{two['id']}']").click()
+    assert "Can you still?" in page.locator(f"#{two['id']}").get_by_role("status").inner_text()

@@ -1,6 +1,6 @@
 // What every script of the fields starts from: the book that is kept, addresses, elements, marks in the contents.
 
-import { Book, isDone } from "./keep.mjs";
+import { Book, exercise, standing } from "./keep.mjs";
 
 export const book = new Book(() => globalThis.localStorage);
 export const root = new URL(document.documentElement.dataset.content_root ?? "./", location);
@@ -20,7 +20,10 @@ export function docname(url) {
 
 export function marks() {
   const { answers, pages } = book.data, done = {};
-  for (const answer of Object.values(answers)) if (isDone(answer)) done[answer.page] = (done[answer.page] ?? 0) + 1;
+  for (const name of new Set(Object.keys(answers).map(exercise))) {
+    const { page, fields = 1 } = answers[name] ?? {};
+    if (standing(answers, name, fields).state === "solved") done[page] = (done[page] ?? 0) + 1;
+  }
   for (const link of document.querySelectorAll(".bd-sidebar-primary nav a.reference.internal, .tableofcontents-wrapper a.reference.internal")) {
     const name = docname(link.href), solved = done[name], { total } = pages[name] ?? {};
     link.querySelector(":scope > .done")?.remove();

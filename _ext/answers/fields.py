@@ -9,7 +9,7 @@ from html import escape
 
 from docutils import nodes
 from sphinx.util import logging
-from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
+from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, exercise_subtitle, solution_node
 
 from answers.outputs import ANSWER, PREDICTION
 
@@ -56,8 +56,7 @@ def put_in(app, doctree):
     for node, between in exercises.items():
         gather_hints(node, between)
     for node, between in exercises.items():
-        names = put_fields(node, between, kept)
-        env.exercises[env.docname] += [{"id": name, "title": title(node)} for name in names]
+        env.exercises[env.docname].append(put_fields(node, between, kept) | {"title": title(node)})
     for index, data in kept.items():
         for each in data:
             if each["type"] == PREDICTION:
@@ -77,20 +76,19 @@ def answered(doctree):
 
 
 def put_fields(exercise, between, kept):
-    """A field for each of its cells that checks, or the question after its solution; their ids."""
+    """A field for each of its cells that checks, or the question after its solution; {id, fields: how many}."""
     name = f"answer-{exercise.get('label') or exercise['ids'][0]}"
     asked = [(cell, data) for cell in between if cell.get("nb_element") == "cell_code"
              for data in kept.get(cell["cell_index"], ()) if data["type"] == ANSWER]
-    names = [name, *(f"{name}-{order}" for order in range(2, len(asked) + 1))]
-    for each, (cell, data) in zip(names, asked, strict=False):
-        put_field(cell, data, each)
+    for order, (cell, data) in enumerate(asked, 1):
+        put_field(cell, data | {"fields": len(asked)}, name if order == 1 else f"{name}--{order}")
     if not asked:
         compare(exercise, name)
-    return names
+    return {"id": name, "fields": max(1, len(asked))}
 
 
 def title(node):
-    return next(iter(node.findall(nodes.title))).astext().strip("() ")
+    return node.next_node(exercise_subtitle).astext().strip("() ")
 
 
 def gather_hints(exercise, between):

@@ -6,6 +6,8 @@
 export const VERSION = 1, DAYS = [1, 3, 7, 21];
 export const KEY = "executable-derivations:your-book", ASIDE = `${KEY}:unread`, DAY = 864e5;
 export const empty = () => ({ version: VERSION, answers: {}, predictions: {}, pages: {}, last: null });
+const STATES = ["open", "tried", "solved", "had", "partly", "not"];
+const MOST = 4e6, ENTRIES = 2000, FIELDS = 64, TYPED = 1000, NAME = 300;      // characters, entries, boxes of a field: far beyond the book's
 const VISIT = "what you do here holds for this visit.";
 const BLOCKED = `This browser keeps nothing for this page: ${VISIT}`, FULL = `This browser's store is full: ${VISIT}`;
 const NEWER = `What is kept here is a newer edition's: ${VISIT}`;
@@ -44,10 +46,9 @@ export class Book {
   }
 
   // What was typed, and how it went: "open", "tried", "solved", or for a why "had", "partly", "not".
-  answered(id, { typed, right = null, page, said }, now) {
+  answered(id, { typed, right = null, page, fields = 1 }, now) {
     this.change(({ answers }) => {
-      const before = answers[id] ?? { state: "open" }, after = answers[id] = { ...before, typed, page };
-      if (said) after.said = said;
+      const before = answers[id] ?? { state: "open" }, after = answers[id] = { ...before, typed: shortened(typed), page, fields };
       if (right === false && before.state !== "solved") after.state = "tried";
       if (right === false && isDue(before, now)) Object.assign(after, { step: 0, due: now + DAYS[0] * DAY });
       if (right && before.state !== "solved") Object.assign(after, { state: "solved", step: 0, due: now + DAYS[0] * DAY });
@@ -77,12 +78,51 @@ export class Book {
 export function isDue(answer, now) { return answer?.state === "solved" && answer.due != null && answer.due <= now; }
 export function isDone(answer) { return answer?.state === "solved" || answer?.state === "had"; }
 
+// An exercise with several fields has answers name, name--2, …
+export const exercise = (id) => id.replace(/--\d+$/, "");
+const answersOf = (answers, name, fields) => Array.from({ length: fields }, (_, k) => answers[k ? `${name}--${k + 1}` : name]);
+
+// How an exercise stands: "solved", "tried" or "open", and whether it is to be seen again.
+export function standing(answers, name, fields, now) {
+  const all = answersOf(answers, name, fields);
+  const state = all.every(isDone) ? "solved" : all.some((answer) => (answer?.state ?? "open") !== "open") ? "tried" : "open";
+  return { state, due: all.some((answer) => isDue(answer, now)) };
+}
+
+// What a text holds, as it must be: null if it is no book, "newer" if a newer edition wrote it. It may come from a
+// stranger's file, so that each entry is taken apart and only what is known is kept.
 export function readable(text) {
   let data;
+  if (text.length > MOST) return null;
   try { data = JSON.parse(text); } catch { return null; }
   if (typeof data?.version !== "number") return null;
   if (data.version > VERSION) return "newer";
-  const plain = (thing) => thing && typeof thing === "object" && !Array.isArray(thing);
-  if (![data.answers, data.predictions, data.pages].every(plain)) return null;
-  return { ...empty(), ...data, version: VERSION };
+  if (![data.answers, data.predictions, data.pages].every(isPlain)) return null;
+  const known = (table, clean) => Object.fromEntries(Object.entries(table).slice(0, ENTRIES).flatMap(([name, each]) => {
+    const kept = isPlain(each) && clean(each);
+    return kept ? [[name.slice(0, NAME), kept]] : [];
+  }));
+  return { version: VERSION, answers: known(data.answers, answer), predictions: known(data.predictions, predicted),
+    pages: known(data.pages, visit), last: isPlain(data.last) && isPage(data.last.page) ? place(data.last) : null };
 }
+
+const isPlain = (thing) => Boolean(thing) && typeof thing === "object" && !Array.isArray(thing);
+const isPage = (thing) => typeof thing === "string" && thing.length < NAME && /^[\w-]+(\/[\w-]+)*$/.test(thing);
+const text = (thing) => typeof thing === "string" ? thing.slice(0, NAME) : "";
+const whole = (thing, least, most) => Number.isInteger(thing) && thing >= least && thing <= most ? thing : least;
+const shortened = (typed) => typed.slice(0, FIELDS).map((one) => String(one).slice(0, TYPED));
+
+function answer({ state, typed, page, fields, step, due }) {
+  if (!STATES.includes(state) || page !== undefined && !isPage(page)) return null;
+  return { state, page, fields: whole(fields, 1, FIELDS), ...(Array.isArray(typed) ? { typed: shortened(typed) } : {}),
+    ...(state === "solved" ? { step: whole(step, 0, DAYS.length), due: Number.isFinite(due) ? due : null } : {}) };
+}
+
+function predicted({ said, held, page }) {
+  if (!["string", "number"].includes(typeof said) || page !== undefined && !isPage(page)) return null;
+  return { said: typeof said === "string" ? said.slice(0, NAME) : said, held: typeof held === "boolean" ? held : null, page };
+}
+
+function visit({ title, total }) { return { title: text(title), total: whole(total, 0, ENTRIES) }; }
+
+function place({ page, title, section, hash }) { return { page, title: text(title), section: text(section), hash: text(hash) }; }

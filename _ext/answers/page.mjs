@@ -1,7 +1,7 @@
 // Fields under exercises, options in boxes of predictions, marks in the contents, and the way back to where one was.
 
 import { book, make, marks, note, page, root } from "./common.mjs";
-import { isDue } from "./keep.mjs";
+import { exercise, isDue } from "./keep.mjs";
 import { held, sentence } from "./settled.mjs";
 
 const script = document.currentScript, now = () => Date.now();
@@ -39,7 +39,7 @@ function field(box) {
     if (!words) return;
     const judged = /^(Right|Close|Not yet)/.test(words), right = words === "Right.";
     say(box, said, words);
-    book.answered(id, { typed: inputs.typed(), page, right: judged ? right : null }, now());
+    book.answered(id, { typed: inputs.typed(), page, fields: asked.fields, right: judged ? right : null }, now());
     marks();
   });
 }
@@ -106,7 +106,7 @@ function boxes(asked) {
   }
 
   return {
-    element, typed: () => inputs.map((input) => input.value.slice(0, 1000)),
+    element, typed: () => inputs.map((input) => input.value),
     fill: (typed) => { inputs.forEach((input, k) => { input.value = typed[k] ?? ""; }); },
     point: ({ input }) => { if (input) { input.setAttribute("aria-invalid", "true"); input.focus(); } },
     verdict: async () => {
@@ -205,7 +205,7 @@ function here() {
 }
 
 function remember() {
-  const total = document.querySelectorAll("[data-answer]").length;
+  const total = new Set([...document.querySelectorAll("[data-answer]")].map(({ id }) => exercise(id))).size;
   if (/^book\/(\d\d_|zoo)/.test(page)) book.visited(page, title, total, here());
 }
 

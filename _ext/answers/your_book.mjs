@@ -2,7 +2,7 @@
 
 import { book, make, marks, root } from "./common.mjs";
 import { erase, saved, take } from "./file.mjs";
-import { isDue } from "./keep.mjs";
+import { standing } from "./keep.mjs";
 
 function yourBook(box) {
   const chapters = JSON.parse(box.dataset.book);
@@ -30,13 +30,12 @@ function yourBook(box) {
 
   function show(words = "") {
     const { answers, predictions } = book.data;
-    const again = chapters.flatMap(({ page: at, exercises }) => exercises.filter(({ id }) => isDue(answers[id], Date.now())).map((each) => ({ ...each, at })));
+    const standings = new Map(chapters.flatMap(({ exercises }) => exercises.map((each) => [each, standing(answers, each.id, each.fields, Date.now())])));
+    const again = chapters.flatMap(({ page: at, exercises }) => exercises.filter((each) => standings.get(each).due).map((each) => ({ ...each, at })));
     const rows = chapters.map(({ page: at, title: name, exercises }) => {
-      const states = exercises.map(({ id }) => answers[id]?.state ?? "open");
-      const solved = states.filter((state) => state === "solved" || state === "had").length;
-      const tried = states.filter((state) => ["tried", "partly", "not"].includes(state)).length;
+      const states = exercises.map((each) => standings.get(each).state), count = (wanted) => states.filter((state) => state === wanted).length;
       const said = Object.values(predictions).filter((each) => each.page === at && each.held !== null);
-      const cells = [solved, tried, states.length - solved - tried, said.length ? `${said.filter((each) => each.held).length} of ${said.length}` : "–"];
+      const cells = [count("solved"), count("tried"), count("open"), said.length ? `${said.filter((each) => each.held).length} of ${said.length}` : "–"];
       return make("tr", {}, make("th", { scope: "row" }, make("a", { href: new URL(`${at}.html`, root), textContent: name })),
         ...cells.map((textContent) => make("td", { textContent })));
     });

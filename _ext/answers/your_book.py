@@ -24,8 +24,9 @@ def fill(app, doctree, docname):
     for node in list(doctree.findall(your_book)):
         text = escape(json.dumps(chapters, ensure_ascii=False, separators=(",", ":")))
         # A script that stands here, not deferred: the table is drawn before what is below it, and nothing jumps.
-        script = app.builder.get_relative_uri(docname, "_static/answers-book.js").removesuffix(app.builder.out_suffix)
-        html = f'<div class="your-book" data-book="{text}"><p>{NO_SCRIPTS}</p></div><script src="{script}"></script>'
+        address = app.builder.get_relative_uri(docname, "_static/answers-book.js")
+        script = f'<script src="{address.removesuffix(app.builder.out_suffix)}"></script>'
+        html = f'<div class="your-book" data-book="{text}"><p>{NO_SCRIPTS}</p></div>{script}'
         node.replace_self(nodes.raw("", html, format="html"))
 
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { erase, saved, take } from "../../_ext/answers/file.mjs";
-import { Book, KEY, isDone, isDue } from "../../_ext/answers/keep.mjs";
+import { Book, KEY, exercise, isDone, isDue, standing } from "../../_ext/answers/keep.mjs";
 import { held, sentence } from "../../_ext/answers/settled.mjs";
 
 const DAY = 864e5;
@@ -108,6 +108,33 @@ test("an older format is completed", () => {
   const store = new Store();
   store.setItem(KEY, '{"version": 0, "answers": {"a": {"state": "solved"}}, "predictions": {}, "pages": {}}');
   assert(isDone(open(store).data.answers.a) && open(store).data.version === 1 && open(store).data.last === null);
+});
+
+test("of what a stranger's file holds only what is known is kept", () => {
+  const book = open(), long = "x".repeat(5000), many = Object.fromEntries(Array.from({ length: 5000 }, (_, k) => [`a${k}`, { state: "open" }]));
+  const hostile = { version: 1, pages: { "book/03": { title: ["x"], total: 1e99 }, b: 7 }, last: { page: "javascript:alert(1)//", title: "t" },
+    answers: { a: { state: "solved", typed: [long, null], fields: 1e9, step: -1, due: "soon", more: 1, page: "book/03" }, b: { state: "constructor" }, c: null,
+      d: { state: "solved", page: "//elsewhere.example/x" } },
+    predictions: { p: { said: long, held: "yes" }, q: { said: {} } } };
+  assert.equal(take(book, JSON.stringify(hostile)), "");
+  assert.deepEqual(JSON.parse(saved(book)), { version: 1, pages: { "book/03": { title: "", total: 0 } }, last: null, predictions: { p: { said: "x".repeat(300), held: null } },
+    answers: { a: { state: "solved", page: "book/03", fields: 1, typed: ["x".repeat(1000), "null"], step: 0, due: null } } });
+  take(book, JSON.stringify({ ...hostile, answers: many }));
+  assert.equal(Object.keys(book.data.answers).length, 2000);
+  assert.match(take(book, `"${"x".repeat(5e6)}"`), /does not hold/);
+  solve(book, "long", 0);
+  book.answered("long", { typed: [long], page: "book/03" }, 0);
+  assert.equal(book.data.answers.long.typed[0].length, 1000);
+});
+
+test("an exercise with two fields is solved when both are, and is one", () => {
+  const { answers } = open().data, done = { state: "solved", due: 5 };
+  assert.equal(standing(answers, "a", 2, 9).state, "open");
+  answers["a--2"] = done;
+  assert.deepEqual(standing(answers, "a", 2, 9), { state: "tried", due: true });
+  answers.a = { state: "had" };
+  assert.deepEqual(standing(answers, "a", 2, 4), { state: "solved", due: false });
+  assert.equal(exercise("a--2"), "a");
 });
 
 test("to a file, erased, and back", () => {
