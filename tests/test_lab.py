@@ -1,4 +1,7 @@
-"""A chapter in JupyterLab: sliders by keyboard, the figure, and Python's numbers follow one another."""
+"""A chapter as it is offered, in JupyterLab: first as a stranger's, not trusted, then run.
+
+Sliders by keyboard, the figure, and Python's numbers follow one another.
+"""
 import ast
 import json
 import os
@@ -13,9 +16,8 @@ from urllib.request import urlopen
 import nbformat
 import numpy as np
 import pytest
-from browser import ROOT, Watch
+from browser import Watch
 
-CHAPTER = ROOT / "book" / "03_chain_rule.ipynb"
 EXTRA = '''
 from nbcode.chain import Chain
 from nbcode.figure.figure import COLORS, live_descent, figure, panel, slider, trail
@@ -39,16 +41,19 @@ ASK = """async (code) => {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """JupyterLab with a copy of the chapter and one more figure in it; all it writes goes to a folder for now."""
+def lab(tmp_path_factory, site):
+    """JupyterLab with the chapter as offered and one more figure in it; all it writes goes to a folder for now."""
     home = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.read(CHAPTER, as_version=4)
+    notebook = nbformat.read(site / "_sources" / "book" / "03_chain_rule.ipynb", as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell(EXTRA))
     nbformat.write(notebook, home / "chapter.ipynb")
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     settings.joinpath("notification.jupyterlab-settings").write_text(
         json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+    tracker = home / "settings" / "@jupyterlab" / "notebook-extension"
+    tracker.mkdir()
+    tracker.joinpath("tracker.jupyterlab-settings").write_text(json.dumps({"windowingMode": "none"}))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -80,8 +85,8 @@ def answers(address):
 
 
 @pytest.fixture(scope="module")
-def notebook(lab, browser):
-    """The page of the chapter, after all its cells have run."""
+def stranger(lab, browser):
+    """The page of the chapter, as it opens: nothing in it has run here, so JupyterLab does not trust it."""
     page = browser.new_page(viewport={"width": 1200, "height": 1400})
     page.set_default_timeout(60_000)
     watch = Watch(page, lab)
@@ -90,12 +95,18 @@ def notebook(lab, browser):
     page.evaluate("""async () => {
       await jupyterapp.restored;
       await jupyterapp.shell.currentWidget.sessionContext.ready;
-      await jupyterapp.commands.execute("notebook:run-all-cells");
     }""")
-    page.wait_for_selector("#fig-beyond[data-live=on]", state="attached")
     yield page
     page.close()
     assert not watch.complaints
+
+
+@pytest.fixture(scope="module")
+def notebook(stranger):
+    """The same page after all its cells have run."""
+    stranger.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+    stranger.wait_for_selector("#fig-beyond[data-live=on]", state="attached")
+    return stranger
 
 
 def eventually(read, agrees, seconds=60):
@@ -164,6 +175,20 @@ def chapter(notebook):
 @pytest.fixture(scope="module")
 def beyond(notebook):
     return Live(notebook, "beyond")
+
+
+def test_a_stranger_sees_the_picture_and_the_exercise_and_no_solution(stranger):
+    picture = stranger.locator(".jp-OutputArea-output img").first
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate("one => one.complete && one.naturalWidth > 300")
+    assert stranger.locator(".jp-OutputArea-output [data-name]").count() == 0  # no heap of a figure's letters
+    exercise = stranger.locator(".jp-MarkdownOutput blockquote", has_text="Exercise 3.1 (Three links)")
+    exercise.scroll_into_view_if_needed()
+    assert exercise.is_visible()
+    solution = stranger.locator("details", has_text="The new link multiplies by 30")
+    assert solution.locator("summary").is_visible() and not solution.locator("p").first.is_visible()
+    code = stranger.locator(".jp-CodeCell", has_text="price.derive(w)")
+    assert code.count() == 1 and not code.locator(".jp-InputArea-editor").is_visible()
 
 
 def test_the_widget_is_shown_and_nothing_twice(notebook, chapter):

@@ -1,0 +1,63 @@
+"""The notebooks that pages, Colab and Binder offer: made from the book's own, to stand alone.
+
+Plain Markdown in place of the site's boxes, so that every front end shows them; a figure is its picture until it
+is run (a notebook that is not trusted shows its HTML as a heap of letters); solutions are closed; and the first
+cell installs nbcode where it is missing. Code runs in the order of the chapter.
+"""
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell
+
+from .markdown import Names, Reader
+
+INSTALL = """# This notebook needs nbcode, the package of its book: run this cell first.
+try:
+    import nbcode
+except ImportError:
+    {otherwise}"""
+FROM = '%pip install --quiet "nbcode[book{extra}] @ git+{url}"'
+NOWHERE = 'raise ImportError("pip install \'.[book{extra}]\' in a copy of the book installs nbcode") from None'
+CLOSED = {"jupyter": {"source_hidden": True, "outputs_hidden": True}, "cellView": "form"}  # the last for Colab
+
+
+def edition(notebook, names, url):
+    """The notebook as it is offered. `names` knows the numbers of exercises and formulas; `url` may be empty."""
+    reader, cells = Reader(names), [new_code_cell(install(notebook, url), id="install")]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = reader.plain(cell.source)
+        elif reader.solution:
+            cell.outputs, cell.execution_count = [], None
+            cell.metadata |= CLOSED
+        else:
+            for output in cell.outputs:
+                if "image/png" in output.get("data", ()):
+                    output.data.pop("text/html", None)
+        if cell.source.strip():
+            cells.append(cell)
+    notebook.cells = cells
+    return notebook
+
+
+def install(notebook, url):
+    keras = any("import keras" in cell.source for cell in notebook.cells if cell.cell_type == "code")
+    otherwise = (FROM if url else NOWHERE).format(extra=",keras" if keras else "", url=url)
+    return INSTALL.format(otherwise=otherwise)
+
+
+def write(app, exception):
+    if exception or app.builder.name != "html":
+        return
+    url = app.config.html_theme_options.get("repository_url", "")
+    for page in sorted(app.env.found_docs):
+        source = Path(app.env.doc2path(page))
+        if source.suffix == ".ipynb":
+            names = Names(app.env, page, app.config.html_baseurl)
+            target = Path(app.outdir, "_sources", f"{page}.ipynb")
+            nbformat.write(edition(nbformat.read(source, as_version=4), names, url), target)
+
+
+def setup(app):
+    app.connect("build-finished", write)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
