@@ -7,8 +7,11 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+from marionette_driver import Wait
+
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "_build" / "html"
+PATIENCE = 120  # seconds that a slow and busy machine may take until a page is as a test waits for it
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -39,6 +42,11 @@ def stale(site=SITE, root=ROOT):
     old += [source.name for source, built in copies
             if not built.exists() or built.read_bytes() != source.read_bytes()]
     return f"the built site lacks or is older than {', '.join(old)}: run `make book`" if old else ""
+
+
+def until(firefox, script):
+    """Wait until an expression is true in Firefox; what it is then."""
+    return Wait(firefox, timeout=PATIENCE).until(lambda _: firefox.execute_script(f"return {script};"))
 
 
 class Quiet(SimpleHTTPRequestHandler):

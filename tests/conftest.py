@@ -3,7 +3,7 @@ import os
 
 import order
 import pytest
-from browser import FLAGS, MISSING, NO_FIREFOX, SITE, Watch, executable, firefox_executable, serve, stale
+from browser import FLAGS, MISSING, NO_FIREFOX, PATIENCE, SITE, Watch, executable, firefox_executable, serve, stale
 from marionette_driver.marionette import Marionette
 from playwright.sync_api import sync_playwright
 
@@ -13,6 +13,15 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "quick: needs no browser, no built site and no kernel (given by order.py)")
 
 
+def patient(opens):
+    """A browser's new_page or new_context, all of whose waits are as long as a slow machine needs."""
+    def opened(**options):
+        made = opens(**options)
+        made.set_default_timeout(1000 * PATIENCE)
+        return made
+    return opened
+
+
 @pytest.fixture(scope="session")
 def browser():
     path = executable()
@@ -20,6 +29,7 @@ def browser():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser.new_context, browser.new_page = patient(browser.new_context), patient(browser.new_page)
         yield browser
         browser.close()
 
@@ -32,6 +42,7 @@ def firefox():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_FIREFOX)
     client = Marionette(bin=path, headless=True, port=0, gecko_log=os.devnull)  # 0: any that is free
     client.start_session()
+    client.timeout.script = PATIENCE
     yield client
     client.quit()
     client.cleanup()
@@ -66,7 +77,6 @@ def new_page(browser, address):
     def open_page(**options):
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(30_000)
         watches.append(Watch(page, address))
         return page
 

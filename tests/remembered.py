@@ -7,53 +7,22 @@ from pathlib import Path
 
 import cloudpickle
 import nbformat
+from browser import PATIENCE
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 from nbval.plugin import IPyNbFile
 
-HERE = Path(__file__)
+HERE = Path(__file__).parent
 # In the kernel, before the first cell and after the last; no name of it is left for the notebook.
 START = f"""import sys
-sys.path.append({str(HERE.parent)!r})
-import remembered
-remembered.start()
+sys.path.append({str(HERE)!r})
+import in_kernel
+in_kernel.start()
 sys.path.pop()
-del remembered, sys"""
-END = "__import__('remembered').save({!r})"
-PATIENCE = 60  # seconds that a busy machine may take to pass on what a cell printed; nbval gives it five
+del in_kernel, sys"""
+END = "__import__('in_kernel').save({!r})"
 
 handed_on = {}  # {chapter: its figures, pickled}, of the notebooks that nbval has run in this process
-made = {}       # {id: Picture}, in a kernel
-
-
-def start():
-    """Keep every live figure that is made from now on."""
-    from nbcode.figure.picture import Picture
-
-    init = Picture.__init__
-
-    def remember(self, *args, **options):
-        init(self, *args, **options)
-        made.update({self.id: self} if self.live else {})
-
-    Picture.__init__ = remember
-
-
-class Pickler(cloudpickle.Pickler):
-    """Functions made while a notebook runs are kept too; a figure's widget belongs to its kernel."""
-
-    def reducer_override(self, it):
-        from nbcode.figure.picture import Picture
-
-        if isinstance(it, Picture):
-            kept = {name: value for name, value in vars(it).items() if name not in ("html", "widget")}
-            return object.__new__, (Picture,), kept
-        return super().reducer_override(it)
-
-
-def save(path):
-    with open(path, "wb") as file:
-        Pickler(file).dump(made)
 
 
 def load(path):
@@ -73,7 +42,7 @@ class Notebook(IPyNbFile):
 
     def collect(self):
         for cell in super().collect():
-            cell.output_timeout = PATIENCE
+            cell.output_timeout = PATIENCE  # until what it printed has come; nbval gives it five seconds
             yield cell
 
     def setup(self):

@@ -11,7 +11,7 @@ from threading import Thread
 
 import numpy as np
 import pytest
-from browser import ROOT, Quiet, Watch
+from browser import PATIENCE, ROOT, Quiet, Watch
 
 from nbcode.chain.typed.steps import parse, read
 from nbcode.figure import COLORS
@@ -34,7 +34,6 @@ class Box:
 
     def __init__(self, page, address, hash=""):
         self.page = page
-        page.set_default_timeout(120_000)
         page.goto(f"{address}/{PAGE}{hash}", wait_until="load")
 
     def part(self, name):
@@ -390,7 +389,7 @@ def built(folder, text):
     for name, content in (("conf.py", CONF), ("index.md", text)):
         folder.joinpath(name).write_text(content, encoding="utf-8")
     ran = subprocess.run([sys.executable, "-m", "sphinx", "-q", "-E", folder, folder / "out"],
-                         capture_output=True, text=True, timeout=200)
+                         capture_output=True, text=True, timeout=5 * PATIENCE)
     return folder.joinpath("out", "index.html").read_text(encoding="utf-8"), ran.stderr
 
 
@@ -399,7 +398,6 @@ def test_any_page_may_have_boxes(browser, tmp_path):
     assert complaints == "" and html.count('class="derive"') == 2 and "derive-presets" not in html
     with serving(tmp_path / "out") as (address, _):
         page = browser.new_page()
-        page.set_default_timeout(120_000)
         page.goto(f"{address}/index.html")
         for name in ("two", "one"):
             box = page.locator(f"#{name}")

@@ -122,7 +122,6 @@ def chapter(request):
 def opened(chapter, browser, address):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.set_default_timeout(60_000)
     watch = Watch(page, address)
     yield Opened(page, address, chapter)
     context.close()

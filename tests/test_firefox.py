@@ -1,6 +1,6 @@
 """The built site in Firefox. That its live figures show NumPy's numbers stands in test_figures_in_browser.py."""
 import pytest
-from marionette_driver import Wait
+from browser import until
 from test_site import PAGES
 
 from nbcode.chain import parse
@@ -16,10 +16,6 @@ def dark(firefox):
     firefox.set_pref("ui.systemUsesDarkTheme", 1)
     yield firefox
     firefox.set_pref("ui.systemUsesDarkTheme", 0)
-
-
-def wait(firefox, script, seconds=60):
-    return Wait(firefox, timeout=seconds).until(lambda _: firefox.execute_script(f"return {script};"))
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -40,7 +36,7 @@ def test_too_wide_is_seen(firefox, address):
 
 def test_the_page_is_dark_where_the_system_is(dark, address):
     dark.navigate(f"{address}/book/index.html")
-    wait(dark, "document.documentElement.dataset.theme === 'dark'")
+    until(dark, "document.documentElement.dataset.theme === 'dark'")
     red, green, blue = dark.execute_script(
         "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number);")
     assert max(red, green, blue) < 64
@@ -49,7 +45,7 @@ def test_the_page_is_dark_where_the_system_is(dark, address):
 def test_play_learns(firefox, address):
     firefox.navigate(f"{address}/book/index.html")
     firefox.execute_script("document.querySelector('[data-do=play]').click();")
-    wait(firefox, "Number(document.querySelector('output[data-steps]').textContent) > 5")
+    until(firefox, "Number(document.querySelector('output[data-steps]').textContent) > 5")
     firefox.execute_script("document.querySelector('[data-do=play]').click();")
     assert firefox.execute_script("return document.querySelector('[data-do=play]').textContent;") == "Play"
 
@@ -63,7 +59,7 @@ def test_the_browser_derives(firefox, address):
         document.querySelector(".derive-by").value = "w";
         document.querySelector("[data-act=derive]").click();
     """, [steps])
-    wait(firefox, "!document.querySelector('[data-act=derive]').hidden", 200)
+    until(firefox, "!document.querySelector('[data-act=derive]').hidden")
     shown = firefox.execute_script(
         "return [...document.querySelectorAll('.derive-answer annotation')].map((one) => one.textContent);")
     chain = parse(steps)

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import nbformat
 import numpy as np
 import pytest
-from browser import Watch
+from browser import PATIENCE, Watch
 
 EXTRA = '''
 from nbcode.chain import Chain
@@ -88,7 +88,6 @@ def answers(address):
 def stranger(lab, browser):
     """The page of the chapter, as it opens: nothing in it has run here, so JupyterLab does not trust it."""
     page = browser.new_page(viewport={"width": 1200, "height": 1400})
-    page.set_default_timeout(60_000)
     watch = Watch(page, lab)
     page.goto(f"{lab}/lab/tree/chapter.ipynb")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell")
@@ -109,7 +108,7 @@ def notebook(stranger):
     return stranger
 
 
-def eventually(read, agrees, seconds=60):
+def eventually(read, agrees, seconds=PATIENCE):
     """What `read()` gives as soon as `agrees` with it, or in the end, for the caller to compare."""
     end = time.monotonic() + seconds
     while not agrees(found := read()) and time.monotonic() < end:

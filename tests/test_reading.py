@@ -10,8 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import ROOT, serve
-from marionette_driver import Wait
+from browser import PATIENCE, ROOT, serve, until
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from test_site import DESK, PHONE
 
@@ -226,23 +225,21 @@ def test_opened_code_has_the_colours_of_python(page, address, chapter):
 
 def test_firefox_opens_closed_code(firefox, address):
     firefox.navigate(f"{address}/{CHAPTER}")
-    count = "return document.querySelectorAll('details.cell-code:not([open])').length;"
-    assert firefox.execute_script(count) > 20
+    count = "document.querySelectorAll('details.cell-code:not([open])').length"
+    until(firefox, f"{count} > 20")
     assert firefox.execute_script(
         "return [...document.querySelectorAll('.cell_input')].every((one) => !one.checkVisibility());")
     firefox.execute_script("document.querySelector('details.handle > summary').click();")
     assert firefox.execute_script("return document.querySelector('details.handle pre').checkVisibility();")
     firefox.navigate(f"{address}/{CHAPTER}?code")
-    Wait(firefox, timeout=30).until(lambda _: firefox.execute_script(count) == 0)
+    until(firefox, f"{count} === 0")
     firefox.navigate(f"{address}/{CHAPTER}#:~:text=import%20{CODE}")
-    Wait(firefox, timeout=30).until(lambda _: firefox.execute_script(
-        "return document.querySelector('details.cell-code').open;"))
+    until(firefox, "document.querySelector('details.cell-code').open")
     firefox.navigate(f"{address}/{CHAPTER}")
     firefox.execute_script("""
         [...document.querySelectorAll("details.handle pre")].at(-1).id = "inside";
         location.hash = "inside";""")
-    Wait(firefox, timeout=30).until(lambda _: firefox.execute_script(
-        "return document.getElementById('inside').checkVisibility();"))
+    until(firefox, "document.getElementById('inside').checkVisibility()")
 
 
 # A book of one page, with what no chapter need have
@@ -274,7 +271,7 @@ def build(folder, cells):
     shutil.copy(ROOT / "book" / "references.bib", folder / "book")
     builder = Path(sys.executable).with_name("jupyter-book")
     command = [builder, "build", "-W", "--keep-going", folder]
-    return subprocess.run(command, capture_output=True, timeout=200, text=True)
+    return subprocess.run(command, capture_output=True, timeout=5 * PATIENCE, text=True)
 
 
 @pytest.fixture(scope="module")

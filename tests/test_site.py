@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
-from browser import ROOT, Watch, stale
+from browser import PATIENCE, ROOT, Watch, stale
 from nbformat.v4 import new_markdown_cell, new_notebook
 from playwright.sync_api import Route
 from sphinx.errors import ExtensionError
@@ -379,7 +379,7 @@ def test_launch_buttons_wait_for_the_address(tmp_path, url):
     nbformat.write(new_notebook(cells=[new_markdown_cell("# A page")]), tmp_path / "book" / "index.ipynb")
     shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
     builder = Path(sys.executable).with_name("jupyter-book")
-    subprocess.run([builder, "build", "-W", tmp_path], check=True, capture_output=True, timeout=200)
+    subprocess.run([builder, "build", "-W", tmp_path], check=True, capture_output=True, timeout=5 * PATIENCE)
     html = (tmp_path / "_build/html/book/index.html").read_text(encoding="utf-8")
     assert ("colab.research.google.com/github/someone/book/blob/notebooks/book/index.ipynb" in html) == bool(url)
     assert ("mybinder.org/v2/gh/someone/book/notebooks" in html) == bool(url)
