@@ -9,17 +9,29 @@ from xdist.scheduler import LoadScopeScheduling
 
 CHAPTERS = {path.stem for path in ROOT.glob("book/*.ipynb")}
 # Seconds of the longest groups, roughly: all that matters is their order.
-LONG = {"test_pages": 400, "test_derive": 120, "test_site": 80, "test_firefox": 70, "test_pdf": 60,
-        "17_backprop_matrix_form": 50, "19_minibatch_sgd": 40, "18_vanishing_gradients": 40}
+LONG = {"test_pages": 200, "test_pages phone": 200, "test_derive": 120, "test_site": 80, "test_firefox": 70,
+        "test_pdf": 60, "17_backprop_matrix_form": 50, "19_minibatch_sgd": 40,
+        "18_vanishing_gradients": 40}
 
+PAGES, LAST = "test_pages", "~"  # the file whose questions are put page by page; after every page's name
 SLOW = {"site", "browser", "firefox", "execute"}  # fixtures; a file with a test that needs one is not quick
 
 
 def group(nodeid):
-    """A chapter's notebook and all tests that have the chapter as parameter are one group; else a file is one."""
+    """A chapter's notebook and all tests that have the chapter as parameter are one group; else a file is one.
+
+    Of the questions to every page, those asked on a phone are a group of their own.
+    """
     file, _, name = nodeid.partition("::")
-    chapter = name.rpartition("[")[2].rstrip("]")
-    return chapter if chapter in CHAPTERS else Path(file).stem
+    parameter = name.rpartition("[")[2].rstrip("]")
+    phone = " phone" if Path(file).stem == PAGES and parameter.endswith("phone") else ""
+    return parameter if parameter in CHAPTERS else Path(file).stem + phone
+
+
+def page(item):
+    """The page that is asked: in test_pages all questions to one page come together, then those to none."""
+    asked = item.path.stem == PAGES and hasattr(item, "callspec")
+    return item.callspec.params.get("path", LAST) if asked else LAST
 
 
 class Groups(LoadScopeScheduling):
@@ -50,6 +62,6 @@ def pytest_collection_modifyitems(items):
 
     def place(item):
         name = group(item.nodeid)
-        return -LONG.get(name, 0), name, item.path.suffix != ".ipynb"
+        return -LONG.get(name, 0), name, item.path.suffix != ".ipynb", page(item)
 
     items.sort(key=place)

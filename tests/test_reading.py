@@ -1,10 +1,7 @@
 """A page opens for reading: what a cell becomes; in real browsers, that closed code opens in every way."""
-import io
-import keyword
 import shutil
 import subprocess
 import sys
-import tokenize
 from itertools import groupby
 from pathlib import Path
 
@@ -185,40 +182,6 @@ def test_on_paper_code_stays_closed_and_a_check_is_said(page, address):
     assert not page.locator("article .cell_input").locator("visible=true").count()
     assert not page.locator("details.handle > summary").locator("visible=true").count()
     assert page.locator("details.checked > summary").locator("visible=true").count() > 0
-
-
-def coloured(source):
-    """[(class, text)] of what has a colour, as Python itself reads the cell."""
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    found, depth, begin = [], 0, 0
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
-        name = tokenize.tok_name[token.type]
-        if name == "FSTRING_START":  # from Python 3.12 on, the parts of one string
-            begin, depth = (begin if depth else start), depth + 1
-        elif name == "FSTRING_END":
-            depth -= 1
-            start, name = begin, "STRING"
-        kind = {"COMMENT": "c1", "STRING": "s2", "NUMBER": "mi"}.get(name)
-        kind = "kn" if name == "NAME" and keyword.iskeyword(token.string) else kind
-        if kind and not depth:
-            found.append((kind, source[start:end]))
-    return found
-
-
-@pytest.mark.parametrize("chapter", [path.stem for path in NOTEBOOKS if path.stem != "index"])
-def test_opened_code_has_the_colours_of_python(page, address, chapter):
-    page.goto(f"{address}/book/{chapter}.html?code", wait_until="networkidle")
-    page.wait_for_function("!document.querySelector('.cell-code pre:not([data-coloured])')")
-    shown = page.locator(".cell-code pre").evaluate_all("""all => all.map((pre) => [pre.textContent,
-        [...pre.children].filter((one) => one.matches("span")).map((one) => [one.className, one.textContent])])""")
-    saved = [cell.source.strip() for cell in nbformat.read(ROOT / f"book/{chapter}.ipynb", as_version=4).cells
-             if cell.cell_type == "code"]
-    assert shown and all(text.strip() in saved for text, _ in shown)
-    for text, parts in shown:
-        assert [tuple(part) for part in parts] == coloured(text), text
 
 
 # In Firefox

@@ -1,15 +1,12 @@
 """The shell of the built site in a real browser: quiet, self-contained, readable on a phone, without scripts."""
-import gzip
 import importlib.util
 import os
 import re
 import shutil
-import statistics
 import struct
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
@@ -21,45 +18,15 @@ from sphinx.errors import ExtensionError
 CHAPTERS = sorted(path.stem for path in ROOT.glob("book/*.ipynb"))
 PAGES = sorted(f"book/{path.stem}.html" for path in ROOT.glob("book/*.*") if path.suffix in (".ipynb", ".md"))
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
-UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager", re.IGNORECASE)
-# Bytes on their way and files: a first visit to any page; then the next chapter, the heaviest and the median.
-FIRST, REQUESTS, NEXT, USUALLY = 225_000, 24, 95_000, 65_000
-# Chapters that are still too heavy, and what each may weigh until it is lightened: (first visit, next chapter).
-HEAVY = {"book/12_index_notation.html": (234_500, 97_000), "book/17_backprop_matrix_form.html": (227_000, NEXT),
-         "book/20_convolution.html": (240_000, 102_500), "book/22_lstm.html": (239_000, 105_000)}
-
-
-def overflow(page):
-    """By how many pixels the page is wider than its window, and what sticks out."""
-    return page.evaluate("""() => {
-        for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
-        const wide = document.documentElement.scrollWidth - innerWidth;
-        const right = element => element.getBoundingClientRect().right;
-        const out = [...document.querySelectorAll('main *')].filter(element => right(element) > innerWidth);
-        return wide > 0 ? [wide, ...out.slice(-3).map(element => element.outerHTML.slice(0, 120))] : [];
-    }""")
-
-
-@pytest.mark.parametrize("path", [*PAGES, "search.html"])
-def test_page_is_quiet_and_fits(page, address, path):
-    page.goto(f"{address}/{path}", wait_until="networkidle")
-    assert page.title() and page.locator("main h1").first.inner_text()
-    assert not page.locator(".katex-error").count()
-    for viewport in (DESK, PHONE):
-        page.set_viewport_size(viewport)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
-            assert not overflow(page)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_formulas_need_no_scripts(new_page, address, site, path):
-    page = new_page(viewport=PHONE, java_script_enabled=False)
-    page.goto(f"{address}/{path}")
-    formulas = page.locator("main .math")
-    assert page.locator("main .math .katex-html").count() == formulas.count()
-    assert formulas.count() > 0 or not path.removeprefix("book/")[0].isdigit()
+def test_formulas_need_no_scripts(site, path):
+    """Each is typeset in what the server sends."""
+    html = (site / path).read_text(encoding="utf-8")
+    typeset = [part.count('class="katex-html"') for part in re.split(r'<\w+ class="(?:[^"]* )?math[ "]', html)[1:]]
+    assert set(typeset) <= {1}
+    assert typeset or not path.removeprefix("book/")[0].isdigit()
 
 
 def test_pages_say_what_they_are(site):
@@ -72,49 +39,6 @@ def test_pages_say_what_they_are(site):
         picture, = re.findall(r'<meta property="og:image" content="([^"]+)" />', html)
         assert struct.unpack(">II", (site / path).parent.joinpath(picture).read_bytes()[16:24]) == (1200, 630)
     assert len(PAGES) == len(set(titles)) == len(set(descriptions))
-
-
-@pytest.fixture(scope="module")
-def visits(browser, address, site):
-    """{page: {file: its bytes as a server sends them}}, in the order of the book; a table of it is printed."""
-    visits, seen, lines = {}, set(), ["", f"{'kB of':40} {'first visit':>12} {'after others':>13} {'requests':>9}"]
-    for path in sorted(PAGES, key=lambda path: (not path[5].isdigit(), path)):
-        page = browser.new_page(viewport=DESK)
-        watch = Watch(page, address)
-        page.goto(f"{address}/{path}", wait_until="networkidle")
-        live = page.locator(".nbfig[data-live]").count() > 0
-        assert any("figure.js" in url for url in watch.requests) == live
-        assert not [url for url in watch.requests if UNWANTED.search(url)]
-        page.close()
-        files = [unquote(urlsplit(url).path) for url in watch.requests if url.startswith("http")]
-        visits[path] = {file: sent(site / file.lstrip("/")) for file in files}
-        assert len(files) == len(visits[path]), "a file is asked for twice"
-        whole, new = sum(visits[path].values()), sum(visits[path][file] for file in files if file not in seen)
-        seen.update(files)
-        lines.append(f"{path:40} {whole / 1000:12.0f} {new / 1000:13.0f} {len(files):9}")
-    print("\n".join(lines))
-    return visits
-
-
-def sent(file):
-    """Bytes of a file on its way: fonts and pictures as they are, all else compressed."""
-    data = file.read_bytes()
-    return len(data if file.suffix in (".woff", ".woff2", ".png") else gzip.compress(data, 9))
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_a_first_visit_is_light(visits, path):
-    first, _ = HEAVY.get(path, (FIRST, NEXT))
-    assert sum(visits[path].values()) < first and len(visits[path]) <= REQUESTS
-
-
-def test_the_next_chapter_is_light(visits):
-    """What a reader fetches who has read the chapter before."""
-    chapters = [path for path in visits if path.removeprefix("book/")[0].isdigit()]
-    new = {path: sum(size for file, size in visits[path].items() if file not in visits[before])
-           for before, path in zip(chapters, chapters[1:], strict=False)}
-    assert not [path for path, size in new.items() if size >= HEAVY.get(path, (FIRST, NEXT))[1]], new
-    assert statistics.median(new.values()) < USUALLY, new
 
 
 @pytest.mark.parametrize("query, page_found, words", [
@@ -142,41 +66,7 @@ def test_the_page_of_that_name_is_found_first(page, address, query, first):
     assert first in link.get_attribute("href")
 
 
-SHIFTS = """new PerformanceObserver((list) => {
-  for (const {value, hadRecentInput} of list.getEntries())
-    if (!hadRecentInput) window.shifted = (window.shifted ?? 0) + value;
-}).observe({type: "layout-shift", buffered: true});"""
-# A page shows its text after three seconds, letters of formulas or not: not measured by a busy machine's clock.
-PATIENT = """const wait = setTimeout;
-window.setTimeout = (what, time, ...more) => wait(what, time < 3000 ? time : 1e6, ...more);"""
-READ = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  for (let before = -1; scrollY > before;) {
-    before = scrollY;
-    scrollBy({top: 900, behavior: "instant"});
-    await frame();
-    await frame();
-  }
-}"""
 SET = "!document.documentElement.classList.contains('unset')"
-
-
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_jumps(new_page, address, path, viewport):
-    """Layout shift while a page loads, fonts after the first paint, and is read to its end (0.1 is good)."""
-    page, late, painted = new_page(viewport=viewport), [], []
-    page.add_init_script(SHIFTS + PATIENT)
-    page.route("**/*.woff2", lambda route: route.continue_() if painted else late.append(route))
-    page.goto(f"{address}/{path}", wait_until="commit")
-    page.wait_for_function("performance.getEntriesByType('paint').length")
-    painted.append(True)
-    for route in late:
-        route.continue_()
-    page.wait_for_load_state("load")
-    page.wait_for_function(SET)
-    page.evaluate(READ)
-    assert page.evaluate("window.shifted ?? 0") <= 0.02
 
 
 @pytest.mark.parametrize("answer", [Route.abort, lambda route: None], ids=["refused", "never sent"])
@@ -187,14 +77,6 @@ def test_text_is_shown_without_the_letters_of_its_formulas(browser, address, ans
     page.wait_for_function(SET)
     assert page.locator("article h1").is_visible()
     page.close()
-
-
-def test_a_jump_is_seen(new_page, address):
-    page = new_page(viewport=DESK)
-    page.add_init_script(SHIFTS)
-    page.goto(f"{address}/book/glossary.html", wait_until="load")
-    page.evaluate("document.querySelector('article h1').style.marginTop = '300px'")
-    page.wait_for_function("window.shifted > 0.02")
 
 
 AT_REST = """async (one) => {   // where it stands once it has stood there for ten frames
@@ -312,20 +194,6 @@ def test_watch_sees_every_kind_of_complaint(browser, address):
     page.close()
     for part in ("console: wrong", "page error: thrown", "404: ", "request to another host: http://127.0.0.2:9/"):
         assert [complaint for complaint in watch.complaints if part in complaint], part
-
-
-def test_overflow_is_seen(browser, address):
-    page = browser.new_page(viewport=PHONE)
-    page.goto(f"{address}/search.html")
-    page.evaluate("document.querySelector('main').append(Object.assign(document.createElement('div'), "
-                  "{style: 'width: 500px', textContent: 'wide'}))")
-    assert overflow(page)
-    page.goto(f"{address}/book/{CHAPTERS[0]}.html")
-    assert not overflow(page)
-    page.evaluate("""document.querySelector('article section section:last-child > h2')
-        .insertAdjacentHTML('afterend', '<div style="width: 500px">wide</div>')""")
-    assert overflow(page)
-    page.close()
 
 
 def test_a_stale_site_is_seen(tmp_path):

@@ -1,0 +1,277 @@
+"""Every page of the built site, loaded once on a desk and once on a phone, for all that is asked of it there.
+
+The load is the one that is hardest on a reader: letters of formulas come after the first paint. The questions to a
+page are put in the order of this file (order.py): first those that leave it as it is.
+"""
+import gzip
+import io
+import keyword
+import re
+import statistics
+import tokenize
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+from browser import ROOT, Watch
+from test_site import CHAPTERS, DESK, PAGES, PHONE, SET
+
+SIZES = {"desk": DESK, "phone": PHONE}
+ALL = [*PAGES, "genindex.html", "search.html"]
+UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager", re.IGNORECASE)
+# Bytes on their way and files: a first visit to any page; then the next chapter, the heaviest and the median.
+FIRST, REQUESTS, NEXT, USUALLY = 225_000, 24, 95_000, 65_000
+# Chapters that are still too heavy, and what each may weigh until it is lightened: (first visit, next chapter).
+HEAVY = {"book/12_index_notation.html": (234_500, 97_000), "book/17_backprop_matrix_form.html": (227_000, NEXT),
+         "book/20_convolution.html": (240_000, 102_500), "book/22_lstm.html": (239_000, 105_000)}
+
+SHIFTS = """new PerformanceObserver((list) => {
+  for (const {value, hadRecentInput} of list.getEntries())
+    if (!hadRecentInput) window.shifted = (window.shifted ?? 0) + value;
+}).observe({type: "layout-shift", buffered: true});"""
+# A page shows its text after three seconds, letters of formulas or not: not measured by a busy machine's clock.
+PATIENT = """const wait = setTimeout;
+window.setTimeout = (what, time, ...more) => wait(what, time < 3000 ? time : 1e6, ...more);"""
+READ = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let before = -1; scrollY > before;) {
+    before = scrollY;
+    scrollBy({top: 900, behavior: "instant"});
+    await frame();
+    await frame();
+  }
+}"""
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# A chapter's formulas are 20,000 elements of one colour, hidden from readers by ear, beside MathML, of which axe
+# sees nothing. For axe a formula is its text in a box of its size, or each page would take half a minute. When all
+# sections are laid out, as if all had been read, book.js looks in the next frame which boxes are to be scrolled.
+PREPARE = """async () => {
+  for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
+  for (let frames = 2; frames; frames--) await new Promise(requestAnimationFrame);
+  const boxes = [...document.querySelectorAll(".katex-html")].map((one) => [one, one.getBoundingClientRect()]);
+  for (const [one, {width, height}] of boxes) {
+    one.style.cssText = `display: inline-block; overflow: hidden; width: ${width}px; height: ${height}px`;
+    if (!one.querySelector("[style*=color]")) one.replaceChildren("x");
+  }
+  for (const one of document.querySelectorAll(".katex-mathml")) one.replaceChildren(one.textContent);
+}"""
+RUN = """async (only) => {
+  const found = await axe.run(document, {resultTypes: ["violations"], ...(only && {runOnly: only})});
+  const line = (id, {target, html}) => `${id}: ${target} ${html.slice(0, 150)}`;
+  return found.violations.flatMap(({id, nodes}) => nodes.map((node) => line(id, node)));
+}"""
+COLOR = ["color-contrast", "link-in-text-block"]  # all that darkness can change
+
+
+class Opened:
+    """A page, loaded in a browser that has seen nothing of the site, and read to its end."""
+
+    def __init__(self, browser, address, path, size):
+        self.path, self.chapter = path, path.removeprefix("book/").removesuffix(".html")
+        self.page = page = browser.new_page(viewport=SIZES[size])
+        self.watch, late, painted = Watch(page, address), [], []
+        page.add_init_script(SHIFTS + PATIENT)
+        page.route("**/*.woff2", lambda route: route.continue_() if painted else late.append(route))
+        page.goto(f"{address}/{path}", wait_until="commit")
+        page.wait_for_function("performance.getEntriesByType('paint').length")
+        painted.append(True)
+        for route in late:
+            route.continue_()
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function(SET)
+        asked = [urlsplit(url).path for url in self.watch.requests if url.startswith("http")]
+        self.files = [unquote(path).removeprefix("/") for path in asked]
+        page.evaluate(READ)
+
+    def paint(self, scheme):
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        self.page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+
+
+@pytest.fixture(scope="module")
+def reader(browser, address, site):
+    """A function that opens a page in a size, and keeps it until the next; what each weighs is printed."""
+    now, weights = {}, {}
+
+    def close():
+        for opened in now.values():
+            opened.page.close()
+        now.clear()
+
+    def open_page(path, size):
+        if (path, size) not in now:
+            close()
+            now[path, size] = Opened(browser, address, path, size)
+            weights[path, size] = {file: sent(site / file) for file in now[path, size].files}
+        return now[path, size]
+
+    def weight(path, size):
+        if (path, size) not in weights:
+            open_page(path, size)
+        return weights[path, size]
+
+    open_page.weight = weight
+    yield open_page
+    close()
+    print("", *(f"{path:40} {size:6} {sum(files.values()) / 1000:6.0f} kB {len(files):4} files"
+                for (path, size), files in weights.items()), sep="\n")
+
+
+@pytest.fixture
+def opened(reader, path, size):
+    return reader(path, size)
+
+
+def sent(file):
+    """Bytes of a file on its way: fonts and pictures as they are, all else compressed."""
+    data = file.read_bytes()
+    return len(data if file.suffix in (".woff", ".woff2", ".png") else gzip.compress(data, 9))
+
+
+def overflow(page):
+    """By how many pixels the page is wider than its window, and what sticks out."""
+    return page.evaluate("""() => {
+        for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
+        const wide = document.documentElement.scrollWidth - innerWidth;
+        const right = element => element.getBoundingClientRect().right;
+        const out = [...document.querySelectorAll('main *')].filter(element => right(element) > innerWidth);
+        return wide > 0 ? [wide, ...out.slice(-3).map(element => element.outerHTML.slice(0, 120))] : [];
+    }""")
+
+
+def coloured(source):
+    """[(class, text)] of what has a colour, as Python itself reads the cell."""
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    found, depth, begin = [], 0, 0
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+        name = tokenize.tok_name[token.type]
+        if name == "FSTRING_START":  # from Python 3.12 on, the parts of one string
+            begin, depth = (begin if depth else start), depth + 1
+        elif name == "FSTRING_END":
+            depth -= 1
+            start, name = begin, "STRING"
+        kind = {"COMMENT": "c1", "STRING": "s2", "NUMBER": "mi"}.get(name)
+        kind = "kn" if name == "NAME" and keyword.iskeyword(token.string) else kind
+        if kind and not depth:
+            found.append((kind, source[start:end]))
+    return found
+
+
+def violations(opened):
+    """What axe finds in the dark and in the light, {scheme: [...]}, without the empty ones."""
+    opened.page.evaluate(PREPARE)
+    opened.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = {}
+    for scheme, only in (("dark", COLOR), ("light", None)):
+        opened.paint(scheme)
+        found[scheme] = opened.page.evaluate(RUN, only)
+    return {scheme: each for scheme, each in found.items() if each}
+
+
+def each(paths, sizes=SIZES):
+    """A test of each of these pages in each size."""
+    return pytest.mark.parametrize("path, size", [(path, size) for size in sizes for path in paths])
+
+
+@each(ALL)
+def test_nothing_jumps(opened):
+    """Layout shift while a page loads, fonts after the first paint, and is read to its end (0.1 is good)."""
+    assert opened.page.evaluate("window.shifted ?? 0") <= 0.02
+
+
+@each(ALL)
+def test_a_page_asks_for_what_it_needs_once(opened):
+    live = opened.page.locator(".nbfig[data-live]").count() > 0
+    assert any("figure.js" in file for file in opened.files) == live
+    assert not [file for file in opened.files if UNWANTED.search(file)]
+    assert len(opened.files) == len(set(opened.files))
+
+
+@each(PAGES)
+def test_a_first_visit_is_light(reader, path, size):
+    files, (first, _) = reader.weight(path, size), HEAVY.get(path, (FIRST, NEXT))
+    assert sum(files.values()) < first and len(files) <= REQUESTS
+
+
+@each(ALL)
+def test_a_page_has_its_heading_and_formulas_without_fault(opened):
+    assert opened.page.title() and opened.page.locator("main h1").first.inner_text()
+    assert not opened.page.locator(".katex-error").count()
+
+
+@each([f"book/{chapter}.html" for chapter in CHAPTERS if chapter != "index"], ["desk"])
+def test_opened_code_has_the_colours_of_python(opened):
+    switch = opened.page.get_by_role("button", name="Code", exact=True)
+    switch.click()
+    opened.page.wait_for_function("!document.querySelector('.cell-code pre:not([data-coloured])')")
+    shown = opened.page.locator(".cell-code pre").evaluate_all("""all => all.map((pre) => [pre.textContent,
+        [...pre.children].filter((one) => one.matches("span")).map((one) => [one.className, one.textContent])])""")
+    switch.click()
+    cells = nbformat.read(ROOT / f"book/{opened.chapter}.ipynb", as_version=4).cells
+    saved = [cell.source.strip() for cell in cells if cell.cell_type == "code"]
+    assert shown and all(text.strip() in saved for text, _ in shown)
+    for text, parts in shown:
+        assert [tuple(part) for part in parts] == coloured(text), text
+
+
+@each(ALL)
+def test_nothing_is_wider_than_the_window(opened):
+    for scheme in ("light", "dark"):
+        opened.paint(scheme)
+        assert not overflow(opened.page)
+
+
+@each(ALL)
+def test_axe_finds_nothing(opened):
+    assert violations(opened) == {}
+
+
+@each(ALL)
+def test_a_page_complains_of_nothing_and_calls_no_other_host(opened):
+    """From its load to the last of the questions above."""
+    assert opened.watch.complaints == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_next_chapter_is_light(reader, size):
+    """What a reader fetches who has read the chapter before."""
+    chapters = [path for path in PAGES if path.removeprefix("book/")[0].isdigit()]
+    visits = {path: reader.weight(path, size) for path in chapters}
+    new = {path: sum(weight for file, weight in visits[path].items() if file not in visits[before])
+           for before, path in zip(chapters, chapters[1:], strict=False)}
+    assert not [path for path, weight in new.items() if weight >= HEAVY.get(path, (FIRST, NEXT))[1]], new
+    assert statistics.median(new.values()) < USUALLY, new
+
+
+# The questions themselves: each must be able to find something.
+
+def test_a_jump_is_seen(reader):
+    page = reader("book/glossary.html", "desk").page
+    page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+    page.evaluate("document.querySelector('article h1').style.marginTop = '300px'")
+    page.wait_for_function("window.shifted > 0.02")
+
+
+def test_overflow_is_seen(reader):
+    page = reader("search.html", "phone").page
+    page.evaluate("document.querySelector('main').append(Object.assign(document.createElement('div'), "
+                  "{style: 'width: 500px', textContent: 'wide'}))")
+    assert overflow(page)
+    page = reader(f"book/{CHAPTERS[0]}.html", "phone").page
+    assert not overflow(page)
+    page.evaluate("""document.querySelector('article section section:last-child > h2')
+        .insertAdjacentHTML('afterend', '<div style="width: 500px">wide</div>')""")
+    assert overflow(page)
+
+
+def test_axe_would_find_something(reader):
+    opened = reader("book/references.html", "desk")
+    opened.page.evaluate("""document.querySelector('article').insertAdjacentHTML('beforeend', `
+        <img src="../_static/favicon.svg"><p style="color: #888; background: #777">grey</p>`)""")
+    found = violations(opened)
+    assert len(found) == 2 and all("color-contrast" in str(each) for each in found.values())
+    assert "image-alt" in str(found["light"])
