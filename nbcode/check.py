@@ -195,7 +195,7 @@ class Trace:
     def settle(self, true, claimed, limit):
         """Whether the two sides are equal: "simplified", "evaluated", "false" or "undecided"."""
         one_plus_exp = {s: s - 1 for (f, _), s in self.steps.items() if f == sp.exp}  # then a sigmoid is 1/s
-        difference = sp.sympify(true - claimed).xreplace(one_plus_exp)
+        difference = sp.sympify(true - claimed, strict=True).xreplace(one_plus_exp)
         rational = difference.is_rational_function(*difference.free_symbols)
         if rational and difference.count_ops() <= limit and is_nothing(difference):
             return "simplified"
@@ -223,4 +223,4 @@ def gap(a, b):
 
 def value_at(point, expression):
     """Its number at the point."""
-    return sp.sympify(expression).xreplace(point).evalf(PRECISION)
+    return sp.sympify(expression, strict=True).xreplace(point).evalf(PRECISION)

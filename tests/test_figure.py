@@ -39,6 +39,7 @@ sys.path.insert(0, str(ROOT / "_ext"))
 from pages.live_figures import classic  # noqa: E402
 
 w, b, x, L, lr = symbols("w b x L lr", real=True)
+HARM = "__import__('os').abort()"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -98,6 +99,17 @@ def dotted():
 def test_refuses(options, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         line(**options)
+
+
+@pytest.mark.parametrize("options", [
+    {"readouts": {"w": HARM}}, {"descent": live_descent(dotted(), (w,), HARM)},
+    {"descent": live_descent(dotted(), (w,), 0.1, clip=HARM)}])
+def test_a_text_is_never_evaluated(options):
+    with pytest.raises(TypeError, match="is no expression of one number"):
+        line(**options)
+    for drawn in (points((w, HARM)), curve(x, 0, 1, HARM)):
+        with pytest.raises(TypeError, match="is no expression of one number"):
+            one(a_line, drawn)
 
 
 @pytest.mark.parametrize("numbers", [(0, 1, 2), (0, 1, -1), (1, 1, 1), (0, 1, 0.5, 0)])

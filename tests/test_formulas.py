@@ -141,6 +141,10 @@ def test_a_text_is_refused():
     for left in ("L", w), (L, "w"):
         with pytest.raises(TypeError, match="takes symbols"):
             derivative(*left, x, of=SIGMOID)
+    harm = "__import__('os').abort()"
+    for right, of, where in ((harm, {L: w}, {}), (1, harm, {}), (1, {L: harm}, {}), (1, {L: w}, {x: harm})):
+        with pytest.raises(TypeError, match="takes symbols|is no expression"):
+            derivative(L, w, right, of=of, where=where)
     with pytest.raises(TypeError, match="by a name"):
         derivative(L, w + 1, x, of=SIGMOID)
 

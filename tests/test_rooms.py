@@ -117,3 +117,12 @@ def test_what_is_installed_is_every_room():
     settings = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     installed = set(settings["tool"]["setuptools"]["packages"])
     assert installed == {"nbcode", *(f"nbcode.{name}" for name in ROOM_NAMES)}
+
+
+def test_no_text_is_ever_evaluated():
+    """sympify is always strict, and nothing is handed to eval or exec."""
+    calls = [(module, node) for module in FILES for node in ast.walk(tree(module)) if isinstance(node, ast.Call)]
+    called = [(module, getattr(node.func, "id", getattr(node.func, "attr", "")), node) for module, node in calls]
+    loose = [(module, node.lineno) for module, name, node in called if name in {"eval", "exec", "parse_expr"} or
+             name == "sympify" and not any(word.arg == "strict" for word in node.keywords)]
+    assert loose == []

@@ -1,6 +1,9 @@
 """A formula whose left side is a derivative, which is asserted."""
+from itertools import chain
+
 from sympy import Sum, sympify
 
+from .expressions import expression
 from .known import entries, how_derived, joint, reached
 from .shown import Formula, Slope
 
@@ -13,17 +16,18 @@ def derivative(y, x, *rights, of, where=None):
     a list of them if what is shown stands for several cases, each of which is asserted.
     """
     steps = getattr(of, "steps", of)
-    steps = dict(steps) if hasattr(steps, "items") else {y: sympify(steps)}
+    steps = dict(steps) if hasattr(steps, "items") else {y: expression(steps)}
     by = tuple(x) if isinstance(x, tuple | list) else (x,)
-    for name in (y, *by):
-        if isinstance(name, str):
-            raise TypeError(f"derivative takes symbols, not a text: {name!r}")
     cases = where if isinstance(where, list) else [where or {}]
+    for given in (y, *by, *rights, *chain(*(pairs for each in (steps, *cases) for pairs in each.items()))):
+        if isinstance(given, str):
+            raise TypeError(f"derivative takes symbols, not a text: {given!r}")
     claims = [claim for case in cases for right in rights for claim in entries(y, by, right, case)]
     try:
         marks = {how_derived(steps, *claim) for claim in claims}
     except ArithmeticError as error:
         raise AssertionError(f"this is not d{y}/{' '.join(f'd{name}' for name in by)}: {error}") from None
-    uses = {leaf for leaf in reached(sympify(claims[0][0]), steps, by) if leaf not in steps or leaf in by}
+    met = reached(sympify(claims[0][0], strict=True), steps, by)
+    uses = {leaf for leaf in met if leaf not in steps or leaf in by}
     has_more = len(uses) > 1 or any(expr.has(Sum) for expr in steps.values())
     return Formula(Slope(y, by, has_more), *rights, known=joint(marks))

@@ -211,7 +211,7 @@ def composed(expr, steps, keep=()):
 
 def stands_for(expr, case):
     """expr with the names shown replaced by what they stand for; of matrices, their entries."""
-    expr = sympify(expr)
+    expr = sympify(expr, strict=True)
     if isinstance(expr, MatrixExpr | MatrixBase):
         expr = expr.subs(case).doit()
         return expr.as_explicit() if isinstance(expr, MatrixExpr) else expr

@@ -56,7 +56,7 @@ class Formula(Shown):
     def narrow(self):
         if width(self._repr_latex_()) <= WIDTH:
             return None
-        lines = [line for right in self.rights for line in broken(Printer(), sympify(right), "= ")]
+        lines = [line for right in self.rights for line in broken(Printer(), sympify(right, strict=True), "= ")]
         if width(self._left) + width(lines[0]) <= WIDTH:
             lines[0] = f"{self._left} {lines[0]}"
         else:

@@ -8,9 +8,10 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
-from sympy import Piecewise, Symbol, log, sympify
+from sympy import Piecewise, Symbol, log
 
 from nbcode.chain.compile import straight_line, to_javascript, to_numpy
+from nbcode.chain.expressions import expression
 
 from .markup import Code, decimal
 from .svg import COLORS, MARKERS, MIDDLE, affine, color, look, short, touch
@@ -27,10 +28,10 @@ def parts_of(picture, artist, drawn):
         raise ValueError(f"a {type(artist).__name__} is bound that stands in no axes of this figure")
     first = len(picture.scalars)
     for pair in drawn.points:
-        picture.scalars += [measure(sympify(v), axis) for v, axis in zip(pair, axes_of(artist), strict=True)]
+        picture.scalars += [measure(expression(v), axis) for v, axis in zip(pair, axes_of(artist), strict=True)]
     last = len(picture.scalars)  # where a label's number stands
     if drawn.value is not None:
-        picture.scalars.append(sympify(drawn.value))
+        picture.scalars.append(expression(drawn.value))
     when = len(picture.scalars) if drawn.when is not None else -1  # where 1 says that it is seen, 0 that it is not
     if drawn.when is not None:
         picture.scalars.append(Piecewise((1, drawn.when), (0, True)))
@@ -61,7 +62,7 @@ class Part:
             own_values = [10 ** own[0]]
         else:
             own_values = own
-        value = sympify(value).xreplace(dict(zip(variables, own_values, strict=True)))
+        value = expression(value).xreplace(dict(zip(variables, own_values, strict=True)))
         self.function = value if self.is_grid else measure(value, self.ax.yaxis)
         program = straight_line([], [self.function])
         self.source = Code(to_javascript([*own, *self.picture.symbols], *program))

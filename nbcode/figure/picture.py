@@ -6,10 +6,10 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from sympy import S, Symbol, sympify
+from sympy import S, Symbol
 
 from nbcode.chain.compile import straight_line, to_javascript, to_numpy
-from nbcode.chain.expressions import listed
+from nbcode.chain.expressions import expression, listed
 
 from .markup import Code, captions, controls, literal, outputs, places, pretty
 from .parts import parts_of, quiet
@@ -41,7 +41,7 @@ class Picture:
         if len(self.start) < len(sliders) or str(STEPS) in self.start:
             raise ValueError(f"two sliders have one name, or one is named {STEPS}: {listed(self.symbols[:-1])}")
         self.readouts = {key: value if isinstance(value, tuple) else (value, 2) for key, value in readouts.items()}
-        self.scalars = [sympify(value) for value, _ in self.readouts.values()]
+        self.scalars = [expression(value) for value, _ in self.readouts.values()]
         for fig in figs:  # the layout is settled once, so that every renderer draws the same
             fig.set_dpi(72)
             legible(fig)
@@ -57,7 +57,8 @@ class Picture:
 
     def _compiled(self, descent):
         chain, learn = descent.chain, [str(p) for p in descent.learn]
-        given = {"rate": sympify(descent.rate)} | ({} if descent.clip is None else {"clip": sympify(descent.clip)})
+        given = {"rate": descent.rate} | ({} if descent.clip is None else {"clip": descent.clip})
+        given = {word: expression(value) for word, value in given.items()}
         for word, value in given.items():
             if not (value.is_Symbol or value.is_number):
                 raise ValueError(f"the {word} of descent is a number or a slider's symbol, not {value}")
