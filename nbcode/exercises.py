@@ -101,6 +101,8 @@ def remarks(answer, page):
         yield f"Not yet: your answer has shape {answer.shape}, expected is shape {shape}."
     used, point, a = evaluated(answer, page)
     tolerance = tolerances(expected, page)
+    strange, absent = (", ".join(sorted(part)) for part in (used - {*page["names"]}, {*page["names"]} - used))
+    yield page["kind"] == "number" and strange and f"Not yet: {strange} should not be in it."
 
     def right(a, e=expected):
         return ~(abs(a - e) > tolerance) & ~np.isnan(a)
@@ -117,7 +119,6 @@ def remarks(answer, page):
     quotient = a[expected != 0] / expected[expected != 0]
     constant = page["names"] and quotient.size and quotient.all() and np.ptp(quotient) < EXACT * abs(quotient[0])
     yield constant and "Close: the form is right, but it is multiplied by a wrong number."
-    strange, absent = (", ".join(sorted(part)) for part in (used - {*page["names"]}, {*page["names"]} - used))
     yield strange and f"Not yet: {strange} should not be in it."
     yield absent and f"Not yet: {absent} should be in it as well."
     near = not page["names"] and (abs(a - expected) <= 10 * tolerance).all()

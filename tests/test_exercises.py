@@ -50,6 +50,7 @@ NEAR = {
     "lost factor": (SLOPE/x, SLOPE, "a factor x is missing"),
     "factor too many": (SLOPE*w, SLOPE, "one factor w too many"),
     "strange symbol": (SLOPE + q, SLOPE, "q should not be in it"),
+    "a symbol too small to count": (1024 + q, 1024, "q should not be in it"),
     "missing symbol": (-2*x*(y - w*x), SLOPE, "b should be in it as well"),
     "a number for an expression": (3, SLOPE, "b, w, x, y should be in it"),
     "transposed": (TABLE.T, TABLE, "rows and columns have changed places"),

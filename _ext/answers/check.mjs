@@ -87,6 +87,10 @@ function* remarks(answer, page) {
   const right = (a, e, k, j) => !Number.isNaN(a) && !(Math.abs(a - e) > tolerance[k][j]);
   const all = (change, wanted = expected) => every((_, k, j) => right(change(numbers[k][j], k), wanted[k][j], k, j));
 
+  const strange = [...used].filter((name) => !page.names.includes(name)).sort().join(", ");
+  const absent = page.names.filter((name) => !used.has(name)).sort().join(", ");
+
+  yield page.kind === "number" && strange && `Not yet: ${strange} should not be in it.`;
   if (all((a) => a)) return;
   for (const [name, lure] of Object.entries(page.lures ?? {})) yield all((a) => a, lure) && `Not yet: that is ${name}.`;
   yield all((a) => -a) && "Close: the sign is lost; all else is right.";
@@ -98,8 +102,6 @@ function* remarks(answer, page) {
   const constant = page.names.length && quotient.length && !quotient.includes(0)
     && Math.max(...quotient) - Math.min(...quotient) < EXACT * Math.abs(quotient[0]);
   yield constant && "Close: the form is right, but it is multiplied by a wrong number.";
-  const strange = [...used].filter((name) => !page.names.includes(name)).sort().join(", ");
-  const absent = page.names.filter((name) => !used.has(name)).sort().join(", ");
   yield strange && `Not yet: ${strange} should not be in it.`;
   yield absent && `Not yet: ${absent} should be in it as well.`;
   const near = !page.names.length && every((e, k, j) => Math.abs(numbers[k][j] - e) <= 10 * tolerance[k][j]);

@@ -76,15 +76,20 @@ def answered(doctree):
 
 
 def put_fields(exercise, between, kept):
-    """A field for each of its cells that checks, or the question after its solution; {id, fields: how many}."""
+    """A field for each of its cells that checks; {id, fields: how many}.
+
+    Where there is none, or the exercise asks for a why (`:class: why`), a question stands after its solution.
+    """
     name = f"answer-{exercise.get('label') or exercise['ids'][0]}"
     asked = [(cell, data) for cell in between if cell.get("nb_element") == "cell_code"
              for data in kept.get(cell["cell_index"], ()) if data["type"] == ANSWER]
-    for order, (cell, data) in enumerate(asked, 1):
-        put_field(cell, data | {"fields": len(asked)}, name if order == 1 else f"{name}--{order}")
-    if not asked:
-        compare(exercise, name)
-    return {"id": name, "fields": max(1, len(asked))}
+    why = not asked or "why" in exercise["classes"]
+    names = [name, *(f"{name}--{order}" for order in range(2, len(asked) + why + 1))]
+    for each, (cell, data) in zip(names, asked, strict=False):
+        put_field(cell, data | {"fields": len(names)}, each)
+    if why:
+        compare(exercise, names[-1], len(names))
+    return {"id": name, "fields": len(names)}
 
 
 def title(node):
@@ -119,13 +124,13 @@ def put_field(cell, data, name):
     cell.replace_self(box)
 
 
-def compare(exercise, name):
+def compare(exercise, name, fields):
     """At the end of the solution: did you have it?"""
     siblings = exercise.parent.children
     after = siblings[siblings.index(exercise) + 1:]
     solution = next((one for one in after if isinstance(one, solution_node)), None)
     if solution:
-        solution += place("answer", name, {"kind": "self"})
+        solution += place("answer", name, {"kind": "self", "fields": fields})
 
 
 def predictions(doctree):

@@ -59,8 +59,8 @@ export class Book {
     });
   }
 
-  compared(id, state, page) {
-    this.change(({ answers }) => { answers[id] = { state, page }; });
+  compared(id, state, page, fields = 1) {
+    this.change(({ answers }) => { answers[id] = { state, page, fields }; });
   }
 
   predicted(id, said, held, page) {

@@ -23,7 +23,7 @@ function load() {
 
 function field(box) {
   const asked = JSON.parse(box.dataset.answer), { id } = box, before = book.data.answers[id], due = isDue(before, now());
-  if (asked.kind === "self") return compare(box, id);
+  if (asked.kind === "self") return compare(box, id, asked.fields);
   const said = make("p", { className: "answer-said", role: "status" });
   const form = make("form", { className: "answer-form", noValidate: true });
   const inputs = asked.kind === "choice" ? choices(asked, id) : boxes(asked);
@@ -68,9 +68,9 @@ function boxes(asked) {
   const { shape } = asked, count = shape.reduce((all, n) => all * n, 1), columns = shape.at(-1) ?? 1;
   const inputs = Array.from({ length: count }, () => make("input", { type: "text", autocapitalize: "off", autocomplete: "off",
     spellcheck: false, enterKeyHint: "done", className: "answer-input" }));
-  const shown = make("div", { className: "answer-read", id: `answer-read-${serial += 1}` });
-  const names = [...asked.names, ...asked.spare].map((name) => name.replace(/\[\d+\]$/, "[i]"));
-  const allowed = names.length ? `in ${[...new Set(names)].sort().join(", ")}` : "";
+  const shown = make("div", { className: `answer-read answer-${asked.kind}`, id: `answer-read-${serial += 1}` });
+  const names = [...new Set([...asked.names, ...asked.spare].map((name) => name.replace(/\[\d+\]$/, "[i]")))].sort();
+  const [, told = ""] = /\bin (.+)$/.exec(asked.label) ?? [];            // a label that says "in w and x" is enough
   const options = { names: [...asked.names, ...asked.spare], comma: !shape.length };
   inputs.forEach((input, k) => {
     input.setAttribute("autocorrect", "off");
@@ -79,7 +79,7 @@ function boxes(asked) {
     input.addEventListener("focus", () => load().catch(() => {}), { once: true });
     input.addEventListener("input", () => understood(input, k));
   });
-  const legend = `${asked.label}${allowed && !asked.label.includes(allowed) ? ` (${allowed})` : ""}`;
+  const legend = names.every((name) => told.split(/[^\w[\]]+/).includes(name)) ? asked.label : `${asked.label} (in ${names.join(", ")})`;
   const grid = make("div", { className: "answer-grid" }, ...inputs);
   grid.style.setProperty("--columns", columns);
   const element = shape.length ? make("fieldset", {}, make("legend", { textContent: legend }), grid, shown)
@@ -102,7 +102,8 @@ function boxes(asked) {
       if (!input.value.trim()) continue;
       try { printed.push(mathml(read(input.value, options))); } catch (error) { printed.push(place(error, input.value)); }
     }
-    shown.innerHTML = printed.join('<span class="answer-comma">, </span>');
+    const plain = inputs.every(({ value }) => /^\s*(-?\d*\.?\d*)?\s*$/.test(value));     // a decimal is what it looks like
+    shown.innerHTML = plain ? "" : printed.join('<span class="answer-comma">, </span>');
   }
 
   return {
@@ -131,11 +132,11 @@ function place(error, text) {
   return `${hold.outerHTML} <span>${make("span", { textContent: message }).innerHTML}</span>`;
 }
 
-function compare(box, id) {
+function compare(box, id, fields) {
   const said = make("p", { className: "answer-said", role: "status" });
   const words = { had: "I had it", partly: "Partly", not: "Not yet" };
   const buttons = Object.entries(words).map(([state, textContent]) => make("button", { type: "button", textContent, onclick: () => {
-    book.compared(id, state, page);
+    book.compared(id, state, page, fields);
     show();
     marks();
   } }));

@@ -6,6 +6,7 @@ export const { operators, fractions, superscripts, functions, constants, latex, 
   Object.entries(spellings).map(([kind, table]) => [kind, Object.assign(Object.create(null), table)]));   // "constructor" is none of them
 const LETTERS = { ...spellings.greek, ...spellings.subscripts, ...spellings.marks };
 
+const whenCalled = (word) => word === "sigma" ? "sigmoid" : functions[word];      // σ(z), while σ alone is a name
 const INDEX = /^(.+?)(?:\[\s*([i-t])\s*\]|_([i-t])|_\{([i-t])\}|([ᵢⱼₖₙₜ]))$/u;
 
 // The names that an exercise knows, in any spelling.
@@ -34,8 +35,7 @@ export class Lexicon {
 
   one(word, plain, called) {
     const exact = this.byKey.get(plain), spelled = latin(word);
-    if (called && plain === "sigma") return { kind: "function", text: "sigmoid" };
-    const means = functions[word] ?? functions[spelled] ?? (called && functions[word.toLowerCase()]);
+    const means = functions[word] ?? functions[spelled] ?? (called && (whenCalled(spelled) ?? functions[word.toLowerCase()]));
     if (means && (called || !exact)) return { kind: "function", text: means };
     if (exact) return { kind: "name", text: exact };
     if (constants[spelled]) return { kind: "name", text: spelled };
@@ -61,7 +61,7 @@ export class Lexicon {
       for (let end = Math.min(plain.length, at + this.longest); end > at && !best[at]; end--) {
         if (!best[end]) continue;
         const piece = plain.slice(at, end), last = end === plain.length && called;
-        const part = last && functions[piece] ? { kind: "function", text: functions[piece] }
+        const part = last && whenCalled(piece) ? { kind: "function", text: whenCalled(piece) }
           : this.byKey.has(piece) ? { kind: "name", text: this.byKey.get(piece) }
           : this.folded.has(piece.toLowerCase()) ? { kind: "name", text: this.folded.get(piece.toLowerCase()) }
           : this.byKey.size && constants[piece] ? { kind: "name", text: piece } : null;
