@@ -2,16 +2,22 @@
 import re
 import sys
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import nbformat
 import numpy as np
 import pytest
 from browser import ROOT
+from fontTools.ttLib import TTFont
 from test_site import CHAPTERS, PAGES
 
 sys.path.insert(0, str(ROOT / "_ext"))
+from shell.formulas import START, light  # noqa: E402
+from shell.letters import letters, ranges  # noqa: E402
 from shell.light import PICTURE, in_steps, lighter  # noqa: E402
 from shell.styles import moved, pruned, used_words  # noqa: E402
+
+from nbcode.chain.shown import MIME  # noqa: E402
 
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 
@@ -116,3 +122,118 @@ def test_one_stylesheet_has_every_rule_that_a_page_can_use(site):
         assert re.search(r'_static/site\.css\?v=\w{8}"', links[0])
         assert len(links) == 1 + (page in ("book/derive.html", "book/your_book.html"))  # these have their own
     assert len(css) < 170_000
+
+
+# Formulas
+
+def printed():
+    """[(LaTeX, displayed?)] of what the notebooks print, one in two, and of a few that they do not."""
+    found = set()
+    for chapter in CHAPTERS:
+        for cell in nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4).cells:
+            for output in cell.get("outputs", ()):
+                data = output.get("data", {})
+                found |= {data.get("text/latex"), data.get(MIME, {}).get("narrow")} - {None}
+    more = [r"\binom{n}{k}", r"\sqrt[3]{x^2}", r"\overline{ab}_i^2", r"\underbrace{a}_{b}", r"x^{\frac{a}{b}}",
+            r"\not= y''", r"a\mathrlap{b}c", r"\begin{cases} 1 & x \\ 2 & y \\ 3 & z \end{cases}"]
+    return [*((latex.strip("$"), True) for latex in sorted(found)[::2]), *((latex, False) for latex in more)]
+
+
+WHERE = """async (formulas) => {   // each letter and line of each formula, and where it stands in it
+  document.body.innerHTML = formulas.map((one) => `<div><span class="one">x${one}</span></div>`).join("");
+  const range = document.createRange(), {width} = document.body.getBoundingClientRect();
+  if (width) await document.fonts.ready;   // which are asked for now that it is laid out
+  return [...document.querySelectorAll(".one")].map((one) => {
+    const {x, y, width, height} = one.getBoundingClientRect(), out = [["", width, height, 0]];
+    const drawn = one.querySelector(".katex-html"), texts = document.createTreeWalker(drawn, NodeFilter.SHOW_TEXT);
+    const add = (name, box) => out.push([name, box.x - x, box.y - y, box.width]);
+    while (texts.nextNode()) {
+      const {data} = texts.currentNode;
+      for (let k = 0; k < data.length; k++) {
+        range.setStart(texts.currentNode, k);
+        range.setEnd(texts.currentNode, k + 1);
+        if (data[k] !== "\\u200b") add(data[k], range.getBoundingClientRect());
+      }
+    }
+    for (const line of drawn.querySelectorAll("svg, .frac-line")) add("line", line.getBoundingClientRect());
+    return out;
+  });
+}"""
+
+
+def test_a_light_formula_looks_as_katex_draws_it(page, address):
+    """Every letter within a fifth of a pixel of where it was, in half as many elements."""
+    page.goto(f"{address}/book/glossary.html", wait_until="networkidle")
+    page.add_script_tag(path=ROOT / "node_modules" / "katex" / "dist" / "katex.min.js")
+    drawn = page.evaluate("""formulas => formulas.map(([latex, displayMode]) =>
+        katex.renderToString(latex, {displayMode}))""", printed())
+    lighter_drawn = [light(html) for html in drawn]
+    assert sum(html.count("<span") for html in lighter_drawn) < sum(html.count("<span") for html in drawn) / 2
+    before, after = page.evaluate(WHERE, drawn), page.evaluate(WHERE, lighter_drawn)
+    assert len(before) == len(drawn) > 150
+    for html, one, other in zip(drawn, before, after, strict=True):
+        assert [name for name, *_ in one] == [name for name, *_ in other], html
+        assert np.abs(np.array([place for _, *place in one]) - [place for _, *place in other]).max() < 0.2, html
+
+
+@pytest.mark.parametrize("html", ['<span class="katex-error" title="no">\\x</span>', "<p>text</p>",
+                                  f'{START}<b class="base">x</b></span></span>'])
+def test_a_formula_that_is_written_in_another_way_stays_as_it_is(html):
+    assert light(html) == html
+
+
+def test_mathml_keeps_what_it_says():
+    formula = ('<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mtable rowspacing="1em"><mtr>'
+               '<mtd class="x"><mstyle scriptlevel="0"><mrow></mrow><mo>=</mo><mfrac><mstyle displaystyle="true">'
+               '<mi>a</mi><mi>b</mi></mstyle><mrow><mn>2</mn></mrow></mfrac><mover accent="true"><mi>y</mi>'
+               '<mo stretchy="false">^</mo></mover></mstyle></mtd></mtr></mtable>'
+               '<annotation encoding="application/x-tex">y</annotation></semantics></math>')
+    assert lighter(formula) == (
+        "<math><mtable><mtr><mtd><mo>=</mo><mfrac><mrow><mi>a</mi><mi>b</mi></mrow><mn>2</mn></mfrac>"
+        '<mover accent="true"><mi>y</mi><mo>^</mo></mover></mtd></mtr></mtable></math>')
+    assert lighter('<div class="derive">' + formula) == '<div class="derive">' + formula
+
+
+TWO = {"mfrac", "msup", "msub", "mover", "munder", "mroot"}  # which have two parts
+
+
+def test_mathml_of_every_page_is_well_formed(site):
+    for page in PAGES:
+        for formula in re.findall(r"<math.*?</math>", (site / page).read_text(encoding="utf-8"), re.DOTALL):
+            for part in ElementTree.fromstring(formula.replace("&nbsp;", " ")).iter():
+                assert part.tag not in TWO or len(part) == 2, (page, formula)
+
+
+# Fonts
+
+def test_letters_are_told_by_their_font():
+    html = (f'{START}<span class="base">a&lt;<i>b<sub>c2</sub></i><span class="mathbf">D</span>'
+            '<span class="delimsizing size3">(</span><span class="sizing reset-size6 size3">e</span>'
+            '<svg><path d="M0"/></svg></span></span>f')
+    assert letters(html) == {"Main-Regular": set("a<e"), "Math-Italic": set("bc2"), "Main-Bold": {"D"},
+                             "Size3-Regular": {"("}}
+
+
+def test_the_parts_of_fonts_have_every_letter_of_every_formula(site):
+    fonts = site / "_static" / "katex" / "fonts"
+    parts = {path.stem.removeprefix("KaTeX_"): set(TTFont(fonts / path.name).getBestCmap())
+             for path in fonts.glob("whole/*.woff2")}
+    for page in PAGES:
+        for name, text in letters((site / page).read_text(encoding="utf-8")).items():
+            whole = set(TTFont(fonts / "whole" / f"KaTeX_{name}.woff2").getBestCmap())
+            assert set(map(ord, text)) & whole <= parts[name], (page, name)
+    assert sum((fonts / f"KaTeX_{name}.woff2").stat().st_size for name in parts) < 30_000
+
+
+def test_a_letter_that_the_book_does_not_have_is_in_the_whole_font(page, address):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "fonts/" in request.url else None)
+    page.goto(f"{address}/{PAGES[0]}", wait_until="networkidle")
+    assert asked and not any("whole" in url for url in asked)
+    assert page.evaluate("document.fonts.load('1em KaTeX_Main', 'x\u2135').then((found) => found.length)") == 2
+    assert asked[-1].endswith("whole/KaTeX_Main-Regular.woff2")
+
+
+@pytest.mark.parametrize("numbers, expected", [({5}, "U+5"), ({1, 2, 3, 32, 34, 255}, "U+1-3,U+20,U+22,U+FF")])
+def test_numbers_as_ranges(numbers, expected):
+    assert ranges(numbers) == expected

@@ -72,7 +72,7 @@ class Opened:
         self.page = page = browser.new_page(viewport=SIZES[size])
         self.watch, late, painted = Watch(page, address), [], []
         page.add_init_script(SHIFTS + PATIENT)
-        page.route("**/*.woff2", lambda route: route.continue_() if painted else late.append(route))
+        page.route("**/*.woff2*", lambda route: route.continue_() if painted else late.append(route))
         page.goto(f"{address}/{path}", wait_until="commit")
         page.wait_for_function("performance.getEntriesByType('paint').length")
         painted.append(True)

@@ -6,6 +6,6 @@ used, `scripts` and `light` make pages small and strict, `accessible` mends the 
 
 
 def setup(app):
-    for name in "local_assets", "icons", "accessible", "light", "scripts", "head", "styles":
+    for name in "local_assets", "formulas", "letters", "icons", "accessible", "light", "scripts", "head", "styles":
         app.setup_extension(f"shell.{name}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -7,6 +7,13 @@ import re
 
 PLAIN = re.compile(r'<span class="(?:n|nn|nx|p|w)">([^<]*)</span>|<span></span>')  # in the colour of all code
 LATEX = re.compile(r'<annotation encoding="application/x-tex">[^<]*</annotation>')
+MATHML = re.compile(r"<math [^>]*>.*?</math>", re.DOTALL)  # never seen: it is read aloud
+LOOKS = [(re.compile(pattern), better) for pattern, better in [
+    (r"</?semantics>|<mspace[^>]*></mspace>", ""),
+    (r"(<mtd[^>]*>)<mstyle[^>]*>|</mstyle>(?=</mtd>)", r"\1"),  # one around all that is in each
+    (r"<(/?)(?:mstyle|mpadded)[^>]*>", r"<\1mrow>"),
+    (r' (?!accent|mathvariant|alttext)[a-z]+="[^"]*"', ""),
+    (r"<mrow></mrow>(?=<mo>)", ""), (r"<mrow>(<(m[ino]|mtext)[^>]*>[^<]*</\2>)</mrow>", r"\1")]]
 PICTURE = re.compile(r'<svg (?:role="img"|aria-hidden="true") .*?</svg>', re.DOTALL)
 TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)")
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
@@ -15,8 +22,15 @@ POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 def lighter(html):
     html = re.sub(r"<pre>.*?</pre>", lambda block: PLAIN.sub(r"\1", block[0]), html, flags=re.DOTALL)
     if 'class="derive"' not in html:  # its script makes formulas with their LaTeX
-        html = LATEX.sub("", html)
+        html = MATHML.sub(lambda formula: said(formula[0]), LATEX.sub("", html))
     return PICTURE.sub(lambda picture: drawing(picture[0]), html)
+
+
+def said(formula):
+    """MathML without spaces, sizes and the groups that say nothing."""
+    for pattern, better in LOOKS:
+        formula = pattern.sub(better, formula)
+    return formula
 
 
 def drawing(svg):
