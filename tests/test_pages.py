@@ -18,12 +18,9 @@ from test_site import CHAPTERS, DESK, PAGES, PHONE, SET
 
 SIZES = {"desk": DESK, "phone": PHONE}
 ALL = [*PAGES, "genindex.html", "search.html"]
-UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager", re.IGNORECASE)
+UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager|fonts/whole", re.IGNORECASE)
 # Bytes on their way and files: a first visit to any page; then the next chapter, the heaviest and the median.
-FIRST, REQUESTS, NEXT, USUALLY = 225_000, 24, 95_000, 65_000
-# Chapters that are still too heavy, and what each may weigh until it is lightened: (first visit, next chapter).
-HEAVY = {"book/12_index_notation.html": (234_500, 97_000), "book/17_backprop_matrix_form.html": (227_000, NEXT),
-         "book/20_convolution.html": (240_000, 102_500), "book/22_lstm.html": (239_000, 105_000)}
+FIRST, REQUESTS, NEXT, USUALLY = 205_000, 24, 92_000, 60_000
 
 SHIFTS = """new PerformanceObserver((list) => {
   for (const {value, hadRecentInput} of list.getEntries())
@@ -193,8 +190,8 @@ def test_a_page_asks_for_what_it_needs_once(opened):
 
 @each(PAGES)
 def test_a_first_visit_is_light(reader, path, size):
-    files, (first, _) = reader.weight(path, size), HEAVY.get(path, (FIRST, NEXT))
-    assert sum(files.values()) < first and len(files) <= REQUESTS
+    files = reader.weight(path, size)
+    assert sum(files.values()) < FIRST and len(files) <= REQUESTS
 
 
 @each(ALL)
@@ -243,7 +240,7 @@ def test_the_next_chapter_is_light(reader, size):
     visits = {path: reader.weight(path, size) for path in chapters}
     new = {path: sum(weight for file, weight in visits[path].items() if file not in visits[before])
            for before, path in zip(chapters, chapters[1:], strict=False)}
-    assert not [path for path, weight in new.items() if weight >= HEAVY.get(path, (FIRST, NEXT))[1]], new
+    assert not [path for path, weight in new.items() if weight >= NEXT], new
     assert statistics.median(new.values()) < USUALLY, new
 
 
