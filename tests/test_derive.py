@@ -12,6 +12,7 @@ from threading import Thread
 import numpy as np
 import pytest
 from browser import PATIENCE, ROOT, Quiet, Watch
+from sympy import Symbol
 
 from nbcode.chain.typed.steps import parse, read
 from nbcode.figure import COLORS
@@ -20,6 +21,7 @@ sys.path.append(str(ROOT / "_ext"))
 derive = pytest.importorskip("derive")
 from derive import assets  # noqa: E402
 from derive.answer import answer  # noqa: E402
+from derive.figure import LiveFigure  # noqa: E402
 from derive.panel import COLORS as PANEL_COLORS  # noqa: E402
 from derive.panel import nice, span, ticks  # noqa: E402
 
@@ -435,9 +437,28 @@ def test_what_cannot_be_derived(steps, by, message):
 
 
 def test_a_figure_that_cannot_be_is_explained():
-    for steps, message in (("L = sum(w*x[i])", "add numbers for the data"), ("lr*x", "rename lr")):
-        blocks = answer(steps)["blocks"]
-        assert message in blocks[-1][1] and not any(kind == "figure" for kind, _ in blocks)
+    blocks = answer("L = sum(w*x[i])")["blocks"]
+    assert "add numbers for the data" in blocks[-1][1] and not any(kind == "figure" for kind, _ in blocks)
+    assert "no real value, so no dot is there" in answer("L = log(x)\nx = -1")["blocks"][-1][1]
+    assert 'data-name="rate"' in dict(answer("L = (lr*x - 1)**2")["blocks"])["figure"]
+
+
+@pytest.mark.parametrize("x, y, w", [(2000, 300000, 100), (2000, 3000000, 100), (0.001, 0.5, 100), (1, 2, 1e8),
+(1e100, 1, 0)])
+def test_a_figure_fits_its_numbers(x, y, w):
+    figure = LiveFigure(read(f"L = (y - w*x)**2\nx = {x}\ny = {y}\nw = {w}"), [Symbol("w", real=True)], "one")
+    (left, right), rate = figure.panels, figure.sliders[-1]
+    for panel, value in ((left, figure.now[0]), (right, figure.now[1])):
+        assert panel.x[0] <= w <= panel.x[1] and panel.y[0] < value < panel.y[1]
+    gap = abs(y/x - w)
+    for _ in range(60):
+        w -= rate.start*figure.at(w)[1]
+    assert abs(y/x - w) < 0.01*gap
+
+
+def test_a_slope_where_there_is_no_value_is_none():
+    figure = LiveFigure(read("ln(ln(x))"), [Symbol("x", real=True)], "one")
+    assert all(number != number for number in figure.at(0.5)) and figure.at(3)[1] == pytest.approx(1/(3*np.log(3)))
 
 
 def test_no_remark_reaches_the_script():

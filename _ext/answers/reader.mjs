@@ -158,7 +158,7 @@ function scan(text, start, comma, known) {
 function unknown(c) {
   if (c === "=") return "Only one = can stand here.";
   if (c === "%") return "Write 0.5 for 50 %.";
-  if (c === "!") return "A factorial cannot be read here.";
+  if (c === "!") return "A factorial cannot be read here: write it as a product, 3*2*1.";
   if (c === "∂") return "Type what the derivative is equal to, without ∂.";
   return `${/\p{C}/u.test(c) ? "This character" : c} cannot be read here.`;
 }

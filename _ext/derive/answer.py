@@ -4,13 +4,16 @@ This runs where the book is built, for the example that stands in the page, and 
 [kind, content]: "text"; "math", in TeX; "proof", a sentence; "figure", HTML; "script", which brings it to life.
 """
 import json
-from keyword import iskeyword
+from collections import Counter
+from itertools import groupby
 
-from sympy import Symbol
+from sympy import Add, Symbol, count_ops, factor, factor_terms
 
 from derive.figure import LiveFigure
+from nbcode.chain import Formula, derivative
 from nbcode.chain.decide import NotDecided
-from nbcode.chain.expressions import listed
+from nbcode.chain.expressions import listed, names
+from nbcode.chain.schoolbook import LONG, shortest
 from nbcode.chain.shown import Derivation
 from nbcode.chain.typed import StepsError, read
 
@@ -18,18 +21,24 @@ MOST, PATHS = 4, 16
 
 
 def answer(text, by="", name="derive"):
-    """{"by", "inputs", "blocks", "python"} for typed steps and the names to derive by (or "", for the first)."""
-    typed = read(text)
-    chain, by = typed.chain, chosen(by, typed)
-    blocks = [["text", "The steps:"], ["math", chain._repr_latex_().strip("$")]]
-    for p in by:
-        how = "" if len(chain.steps) == 1 else ", factor by factor, each over its value"
-        blocks += [["text", f"The derivative of {chain.loss} by {p}{how}:"],
-                   ["math", Derivation(chain, p)._repr_latex_().strip("$")]]
+    """{"by", "inputs", "blocks", "python"} for typed steps and the names to derive by (or "", for the first).
+
+    A name that stands twice asks for the second derivative by it too.
+    """
+    typed = read(text, apart=True)
+    chain, counts = typed.chain, chosen(by, typed)
+    by = [*counts]
+    blocks = [["text", "Taken apart into steps:" if typed.made else "The steps:"], tex(chain)]
+    for p, count in counts.items():
+        blocks += derived(typed, p) + (second(chain, p) if count > 1 else [])
     blocks.append(["proof", "Comparing with the derivative of the whole expression …"])
     try:
         figure = LiveFigure(typed, by, name)
         blocks += [["figure", figure.html], ["script", figure.script]]
+        if figure.now[0] != figure.now[0]:
+            blocks.append(["text", f"Where the figure starts {chain.loss} has no real value, so no dot is there: "
+                                   "move a slider, or give another number, such as "
+                                   f"{by[0]} = {abs(figure.start[by[0]]) + 1:g}."])
         if figure.held:
             blocks.append(["text", f"Without a slider, to keep the figure small: "
                                    f"{listed(f'{p} = {figure.start[p]:g}' for p in figure.held)}."])
@@ -38,14 +47,65 @@ def answer(text, by="", name="derive"):
     return {"by": [*map(str, by)], "blocks": blocks, "python": python(typed, by, text)}
 
 
+def tex(shown):
+    return ["math", shown._repr_latex_().strip("$")]
+
+
+def derived(typed, p):
+    """The derivation by p; below it, where steps were made, the derivative in the names that were typed."""
+    chain = typed.chain
+    derivation = Derivation(chain, p)
+    found, own = derivation.simplified, {*typed.made, chain.loss}
+    if not derivation.has_product:
+        blocks = [["text", f"The derivative of {chain.loss} by {p}:"], tex(Formula(derivation.slope, found))]
+    else:
+        blocks = [["text", f"The derivative of {chain.loss} by {p}, factor by factor, each over its value:"],
+                  tex(derivation)]
+    if (typed.made or not derivation.has_product) and names(found) & own:
+        whole = derivative(chain.loss, p, plain(chain.composed(found)), of=chain)
+        blocks += [["text", f"With the formulas put back for the steps, {whole.known}:"], tex(whole)]
+    for group in shares(typed):
+        if (less := found.subs(Add(*group), 1)) != found:
+            blocks += [["text", f"Where {' + '.join(map(str, group))} = 1, as here:"],
+                       tex(Formula(derivation.slope, less))]
+    return blocks
+
+
+def second(chain, p):
+    slope = plain(chain.composed(chain.gradient(p)).diff(p))
+    shown = derivative(chain.loss, (p, p), plain(shortest(slope, chain.steps)), of=chain)
+    return [["text", f"The second derivative of {chain.loss} by {p}, {shown.known}:"], tex(shown)]
+
+
+def plain(expr):
+    """An expression in its shortest usual form."""
+    forms = [expr, factor_terms(expr)] + ([factor(expr)] if count_ops(expr) <= LONG else [])
+    return min(forms, key=count_ops)
+
+
+def shares(typed):
+    """Inputs of one letter, such as y1, y2, y3, whose numbers are 0 but for a single 1."""
+    inputs = [p for p in typed.inputs if isinstance(p, Symbol) and p in typed.start]
+    groups = [[*group] for _, group in groupby(sorted(inputs, key=str), lambda p: str(p).rstrip("0123456789"))]
+    return [group for group in groups if len(group) > 1 and sorted(typed.start[p] for p in group)[-2:] == [0, 1]
+            and sum(typed.start[p] for p in group) == 1]
+
+
 def chosen(by, typed):
-    """The symbols to derive by, from a text such as "w, b"."""
+    """How often each symbol is to be derived by, from a text such as "w, b"."""
     inputs = [p for p in typed.inputs if isinstance(p, Symbol)]
-    names = by.replace(",", " ").split() or [*map(str, inputs[:1])]
+    wanted = by.replace(",", " ").split() or [*map(str, inputs[:1])]
     known = {str(p): p for p in inputs}
-    if not names or len(names) > MOST or len(by) > 200:
-        raise ValueError(f"Derive by one to {MOST} names of {listed(known) or 'which there is none'}.")
-    for name in dict.fromkeys(names):
+    if not known:
+        raise ValueError("There is no name left to derive by: type a formula with a name in it, such as w*x + b.")
+    if len({*wanted}) > MOST or len(by) > 200:
+        raise ValueError(f"Derive by one to {MOST} names of {listed(known)}.")
+    for name in dict.fromkeys(wanted):
+        if name == str(typed.chain.loss):
+            raise ValueError(f"{name} is what is derived: derive it by one of {listed(known)}.")
+        if name in map(str, typed.chain.steps):
+            raise ValueError(f"{name} is a step: derive by what it is made of, one of {listed(known)}; or begin "
+                             f"with the step after it, where {name} is a name like any other.")
         if name not in known:
             raise ValueError(f"It cannot be derived by {name[:30]}: there are {listed(known)}.")
         if not (count := count_paths(typed.chain, known[name])):
@@ -53,7 +113,7 @@ def chosen(by, typed):
         if count > PATHS:
             raise ValueError(f"{typed.chain.loss} depends on {name} along {count} paths, too many to print (at "
                              f"most {PATHS}): derive by a name nearer to the loss, or with fewer steps.")
-    return [known[name] for name in dict.fromkeys(names)]
+    return {known[name]: count for name, count in Counter(wanted).items()}
 
 
 def count_paths(chain, p):
@@ -66,7 +126,7 @@ def count_paths(chain, p):
 
 def proof(text, by="", name=""):
     """Prove each derivative, and say so in a sentence."""
-    typed = read(text)
+    typed = read(text, apart=True)
     by = chosen(by, typed)
     try:
         for p in by:
@@ -80,16 +140,15 @@ def proof(text, by="", name=""):
 
 
 def python(typed, by, text):
-    """A notebook cell that does the same."""
+    """A notebook cell that does the same, in names that no step can have."""
     steps = "\n".join(filter(None, (line.partition("#")[0].rstrip() for line in text.splitlines())))
-    names = listed(f"{p}{'_' * iskeyword(str(p))}" for p in by)
     at = {**dict.fromkeys(map(str, typed.inputs), 0.5), **{str(p): float(v) for p, v in typed.start.items()}}
     at = {p: number for p, number in at.items() if "[" not in p}
     at |= {column: [float(number) for number in numbers] for column, numbers in typed.data.items()}
-    shown = "".join(f"display(chain.prove({p}).derive({p}))\n" for p in names.split(", "))
-    return (f'from sympy import symbols\n\nfrom nbcode.chain import parse\n\nchain = parse("""\n{steps}\n""")\n'
-            f'{names}{"," * (len(by) == 1)} = symbols("{listed(by)}", real=True, seq=True)\n'
-            f"display(chain)\n{shown}chain.numpy(chain.loss, wrt=[{names}])({at})\n")
+    numbers = "" if typed.chain.data and not typed.data else f"chain.numpy(chain.loss, wrt=by)({at})\n"
+    return (f'from sympy import symbols\n\nfrom nbcode.chain import parse\n\nchain = parse("""\n{steps}\n""", '
+            f'apart=True)\nby = symbols("{listed(by)}", real=True, seq=True)\ndisplay(chain)\nfor name in by:\n'
+            f"    display(chain.derive(name))\n{numbers}")
 
 
 def reply(what, text, by, name):

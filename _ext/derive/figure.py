@@ -3,6 +3,9 @@
 Takes SymPy only. The functions of the page are compiled from the chain; the first picture is drawn from it too.
 """
 from collections import namedtuple
+from itertools import chain as chain_together
+from itertools import count
+from math import inf
 
 from sympy import Symbol
 
@@ -12,7 +15,6 @@ from nbcode.chain.expressions import listed
 from nbcode.figure.markup import Code, controls, literal, outputs
 
 START, SHOWN, SAMPLES = 0.5, 7, 121
-RATE = Symbol("lr", real=True)
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 Slider = namedtuple("Slider", "symbol low high start step")
 
@@ -26,22 +28,23 @@ class LiveFigure:
             raise ValueError(f"For a figure, add numbers for the data, such as {missing[0]}[i] = 0, 0.5, 1")
         self.loss = str(chain.loss)
         self.chain = chain.with_data(typed.data) if chain.data else chain
-        if RATE in self.chain.inputs:
-            raise ValueError("For a figure, rename lr: there it is the learning rate")
+        names = chain_together(["lr", "rate"], map("rate{}".format, count(1)))
+        self.rate = Symbol(next(name for name in names if name not in {*map(str, self.chain.inputs)}), real=True)
         others = [p for p in typed.inputs if p in self.chain.inputs and p not in by]
         self.moved, self.held = [*by, *others][:SHOWN], others[max(0, SHOWN - len(by)):]
         self.start = {p: float(typed.start.get(p, START)) for p in (*self.moved, *self.held)}
         lines, values = self.chain.program([self.chain.loss], by, far=True)
         self._compute = compiled([*self.start], lines, values, "math")
         self.now = self.at(self.start[by[0]])
-        self.sliders = [*map(self._slider, self.moved), self._rate()]
+        self.sliders = [*map(self._slider, self.moved)]
+        self.sliders.append(self._rate())
         self.panels = self._panels()
 
     def at(self, number):
         """The loss and its slopes where the first of `by` is `number`."""
         try:
             found = self._compute(number, *list(self.start.values())[1:])
-            return [float(value) for value in found]
+            return [float(value if found[0] == found[0] else found[0]) for value in found]
         except (ArithmeticError, ValueError, TypeError):  # math raises where JavaScript has NaN or Infinity
             return [float("nan")] * (1 + len(self.by))
 
@@ -52,10 +55,11 @@ class LiveFigure:
 
     def _rate(self):
         """A learning rate that suits the steepest bend of the loss beside the start."""
-        here, d = self.start[self.by[0]], 1e-3
+        here, d = self.start[self.by[0]], self.reach / 1000
         bend = abs(self.at(here + d)[1] - self.at(here - d)[1]) / (2 * d)
-        rate = nice(min(1, max(1e-4, 0.2 / (len(self.by) * bend) if bend > 0 else 0.1)))
-        return Slider(RATE, rate / 10, rate * 10, rate, rate / 10)
+        rate = 0.2 / (len(self.by) * bend) if 0 < bend < inf else 0.1
+        rate = nice(rate if rate < 1 else max(1, rate / 10))  # what is flat here may be steep elsewhere
+        return Slider(self.rate, rate / 10, rate * 10, rate, rate / 10)
 
     def _panels(self):
         """The loss and its derivative over the first of `by`, as they are at the start."""
@@ -106,12 +110,14 @@ class LiveFigure:
         ]
         spec = {"name": self.id, "address": False, "values": Code(values), "bound": bound,
                 "sliders": [[str(each.symbol), float(each.start)] for each in self.sliders],
-                "descent": {"learn": [*map(str, self.by)], "rate": "lr", "pace": 4, "tolerance": 1e-5,
+                "descent": {"learn": [*map(str, self.by)], "rate": str(self.rate),
+                "pace": 4, "tolerance": min(1e-5, self.reach * 1e-5),
                             "most": 10_000, "gradient": Code("f")}}
         compiled = self.chain.javascript([*self.start], [self.chain.loss], wrt=self.by)
         held = [repr(self.start[p]) for p in self.held]
         numbers = listed([f"...at.slice(0, {count})", *held])
-        return (f"const g = {compiled}; const f = (...at) => g({numbers}); "
+        return (f"const g = {compiled}; const f = (...at) => {{ const all = g({numbers}); "
+                "return isNaN(all[0]) ? all.map(() => NaN) : all; }; "
                 f'window.nbcode && nbcode.mount(document.getElementById("{self.id}"), {literal(spec)});')
 
 

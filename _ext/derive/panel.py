@@ -3,7 +3,8 @@ from html import escape
 from math import floor, isfinite, log10
 
 WIDTH, HEIGHT = 288, 216
-LEFT, RIGHT, TOP, BOTTOM = 52, 280, 10, 178
+LEFT, RIGHT, TOP, BOTTOM = 58, 280, 10, 178
+FURTHEST = 1e300  # what an axis reaches to, so that its ends have a finite distance
 COLORS = {"loss": "#8a3ffc", "gradient": "#d6005f", "data": "#2b2b2b", "faint": "#8c8c8c"}  # as in figure/svg.py
 TEXT = "font-size: 10px; text-anchor:"
 THIN, FAINT = (f"stroke: {color}; stroke-width: 0.8" for color in ("currentColor", COLORS["faint"]))
@@ -59,7 +60,7 @@ class Panel:
         xlabel, ylabel = map(escape, self.labels)
         middle, centre = (TOP + BOTTOM) / 2, (LEFT + RIGHT) / 2
         frame += (f'<text x="{centre:g}" y="{HEIGHT - 7}" style="{TEXT} middle">{xlabel}</text>'
-                  f'<text x="11" y="{middle:g}" transform="rotate(-90 11 {middle:g})" style="{TEXT} middle">'
+                  f'<text x="9" y="{middle:g}" transform="rotate(-90 9 {middle:g})" style="{TEXT} middle">'
                   f'{ylabel}</text>')
         spoken = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
         return (f'<svg {spoken} fill="currentColor" stroke-linejoin="round" width="{WIDTH}pt" height="{HEIGHT}pt" '
@@ -71,7 +72,7 @@ def span(values, *more):
     values = sorted(filter(isfinite, values)) or [0]
     rare = len(values) // 30
     shown = [values[rare], values[-1 - rare], *filter(isfinite, more)]
-    low, high = max(min(shown), -1e9), min(max(shown), 1e9)
+    low, high = max(min(shown), -FURTHEST), min(max(shown), FURTHEST)
     room = 0.08 * (high - low) or 0.5
     return low - room, high + room
 

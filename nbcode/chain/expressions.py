@@ -1,11 +1,13 @@
 """What the chain rule asks of an expression: its names, its derivative by one of them, whether it is zero."""
 from itertools import count
 
+from mpmath import isfinite, mpf, workdps
 from sympy import (
     Derivative,
     Dummy,
     Expr,
     Float,
+    Function,
     Indexed,
     IndexedBase,
     Mul,
@@ -16,6 +18,7 @@ from sympy import (
     SympifyError,
     exp,
     factor_terms,
+    lambdify,
     nsimplify,
     numer,
     sympify,
@@ -98,16 +101,20 @@ def exact(expr):
 
 
 def is_zero(expr):
-    """Whether expr is 0: each exponential becomes a symbol, the rest is rational algebra; else simplify."""
+    """Whether expr is 0: what is no rational algebra becomes a symbol, tanh and its like too; else simplify."""
     if is_far_from_zero(expr):
         return False  # before any algebra: simplify takes minutes over what is not zero
-    expr, bases = expr.rewrite(exp), {}
+    return is_rationally_zero(expr) or is_rationally_zero(expr := expr.rewrite(exp)) or expr.simplify() == 0
 
-    def power(e):
-        number, rest = e.exp.as_coeff_Mul()
-        return bases.setdefault(rest, Dummy(positive=True)) ** number
-    numerator = numer(together(expr.replace(lambda e: isinstance(e, exp), power)))
-    return numerator.expand() == 0 or expr.simplify() == 0
+
+def is_rationally_zero(expr):
+    """Whether expr is 0 by rational algebra alone, with a symbol for each exponential and each other function."""
+    symbols = {}
+
+    def symbol(e):
+        number, rest = e.exp.as_coeff_Mul() if isinstance(e, exp) else (1, e)
+        return symbols.setdefault((e.func, rest), Dummy(positive=isinstance(e, exp) or None)) ** number
+    return numer(together(expr.replace(lambda e: isinstance(e, Function), symbol))).expand() == 0
 
 
 def is_far_from_zero(expr):
@@ -115,7 +122,12 @@ def is_far_from_zero(expr):
     expr = expr.xreplace({leaf: Dummy(str(leaf)) for leaf in expr.atoms(Indexed)})
     symbols = sorted(expr.free_symbols, key=str)
     at = {symbol: Rational(1009 + 97 * k, 3001 + 89 * k) for k, symbol in enumerate(symbols)}  # nobody's constants
-    value = expr.evalf(20, subs=at)
+    try:  # step by step, with equal parts once: evalf would try ever more digits on what is 0
+        with workdps(60):
+            value = lambdify(symbols, expr, "mpmath", cse=True)(*(mpf(part.p) / part.q for part in at.values()))
+            return bool(isfinite(value) and abs(value) > 1e-10)
+    except (TypeError, ValueError, ArithmeticError, NameError, NotImplementedError):
+        value = expr.evalf(20, subs=at)
     return bool(value.is_number and value.is_finite and abs(value) > 1e-10)
 
 

@@ -81,7 +81,8 @@ class Derivation(Shown):
         self.factors = [[chain.named(*link) for link in path] for path in links]
         products = [(path, Mul(*factors)) for path, factors in zip(paths, self.factors, strict=True)]
         self.simplified = shortest(chain.added(products), chain.steps)
-        self.left = slope(chain.loss, p, len(chain.inputs) > 1)
+        self.slope = Slope(chain.loss, (p,), len(chain.inputs) > 1)
+        self.left = latex(self.slope)
         self.signs = [("=" if k == 0 else "+") + (over(chain.limits) if chain.is_summed(path) else "")
                       for k, path in enumerate(paths)]
         self.slopes = [[slope(y, x, chain.has_more(y)) for y, x in path] for path in links]

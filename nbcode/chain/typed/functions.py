@@ -2,6 +2,7 @@
 from sympy import (
     Abs,
     And,
+    Float,
     Heaviside,
     Piecewise,
     Rational,
@@ -46,7 +47,7 @@ def elu(z, alpha=1):
 
 
 def selu(z):
-    scale, alpha = (Rational(text) for text in ("1.0507009873554805", "1.6732632423543772"))
+    scale, alpha = Float(1.0507009873554805), Float(1.6732632423543772)
     return Piecewise((scale * alpha * (exp(z) - 1), z < 0), (scale * z, True))
 
 

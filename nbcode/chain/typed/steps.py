@@ -36,9 +36,9 @@ class Typed:
     made: list
 
 
-def parse(text):
-    """The Chain of the steps in `text`."""
-    return read(text).chain
+def parse(text, apart=False):
+    """The Chain of the steps in `text`; with `apart`, a single formula is taken apart into steps."""
+    return read(text, apart).chain
 
 
 def read(text, apart=False):

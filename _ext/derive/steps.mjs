@@ -1,0 +1,248 @@
+// The steps that a student types, as the strict reader of nbcode.chain.typed takes them, or a message that points at the
+// place. Each right side goes to the reader of the whole book; here are lines, names, data, and what can be read in two ways.
+
+import { canonical, mathml } from "../answers/print.mjs";
+import { NotRead, parts, read } from "../answers/reader.mjs";
+import { constants, functions, greek, latin } from "../answers/words.mjs";
+
+export { NotRead };
+const SUMS = ["sum", "mean", "rmse"], LETTERS = "ijktm", MOST = { characters: 3000, lines: 60 };
+const WORD = /(?<![\\\p{L}\p{M}\d_])\p{L}[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜ]*(?:_(?:\{[^{}]*\}|[\p{L}\d]+))*['′’]*/gu;
+const WHOLE = new Set([...Object.values(greek), ..."lr lam eps mse sse ssr std var bias loss out inp new old max min reg tol pi".split(" ")]);
+const LIKE_DATA = /^(x|y|t|d)\d*$|^(input|target|label|observed|dose|weight|height|data|true|actual)/i;
+const TRANSPOSED = /\s*\^\s*(?:\{\s*(?:T|⊤|\\top)\s*\}|T(?![\p{L}\d_])|⊤|\\top)|\.T(?![\p{L}\d_])/gu;
+const BEFORE = /(\p{L}[\p{L}\d]*)_(?:\{([ijkt])\}|([ijkt]))-(\d)(?![\d.])/gu;
+const INSTEAD = { mse: "L = (y - a)^2, or mean((y[i] - a[i])^2) over data", l1: "abs(y - a)", crossentropy: "L = -log(p)",
+  bce: "L = -(y*log(p) + (1 - y)*log(1 - p))", nll: "L = -log(p)", binarycrossentropy: "L = -(y*log(p) + (1 - y)*log(1 - p))" };
+const IGNORED = [[/^(?:print|display|plt\.\w+|plot)\s*\(.*\)$/u, "is passed over: it derives nothing"],
+  [/^(?:import|from)\s/u, "is passed over: nothing is to be imported"],
+  [/^(?:\\?[d∂]\w*\s*\/\s*[d∂]\s*\w+|\\frac\{.*d.*\}\{.*d.*\})\s*[=?]?$/u, "is passed over: the box below says by what to derive"]];
+
+// {text, by, shown, doubts, notes, lines}: canonical text; by what; each line as MathML; what was doubtful, each
+// {id, said, other}; remarks; the typed line of each canonical one. `chosen` are the ids read the other way.
+export function understood(text, by = "", chosen = []) {
+  if (text.length > MOST.characters) throw new NotRead(`This is too long: ${MOST.characters} characters at most.`, MOST.characters, text.length);
+  const doubts = [], notes = [], doubt = (id, said, other) => {
+    const turned = chosen.includes(id), [now, instead] = turned ? [other, said] : [said, other];
+    if (!doubts.some((each) => each.id === id)) doubts.push({ id, said: now, other: instead });
+    return turned;
+  };
+  const asked = new Set();
+  let lines = pieces(text).filter((line) => !passed(line, notes)).map((line) => divided(line, asked));
+  if (!lines.length) throw new NotRead(notes.length ? "Type the function itself, such as y = x^2; the box below says by what to derive." : "Nothing is typed yet: a step looks like a = tanh(w*x + b).", 0, text.trimEnd().length);
+  if (lines.length > MOST.lines) throw new NotRead(`These are too many steps: ${MOST.lines} at most.`, lines[MOST.lines].from, text.length);
+  const byNames = wanted(by, asked), defined = lines.flatMap(({ left }) => left ? [left.base] : []);
+  for (const line of lines) if (line.right) doubtful(line, defined, doubt);
+  const { names, columns } = lexicon(lines, defined, byNames, doubt);
+  for (const line of lines) if (line.right !== undefined) {
+    line.tree = own(reading(line, names), defined);
+    line.isNumber = Boolean(line.left) && [...parts(line.tree)].every((node) => !("name" in node) || node.constant);
+  }
+  indexed(lines, columns, byNames, doubt);
+  lines = ordered(lines, notes);
+  return { text: lines.map(written).join("\n"), by: [...byNames].join(", "), shown: lines.map(typeset), doubts, notes,
+    lines: lines.map(({ number }) => number) };
+}
+
+// -- lines ----------------------------------------------------------------------------------------------------------
+
+function pieces(text) {
+  const found = [];
+  let from = 0;
+  text.split("\n").forEach((whole, k) => {
+    let at = from;
+    for (const piece of whole.replace(/(#|\/\/|%).*$/u, "").split(";")) {
+      const lead = /^\s*(?:>>>|\.\.\.|In \[\d+\]:)?\s*/u.exec(piece)[0].length;
+      if (piece.slice(lead).trim()) found.push({ source: piece.slice(lead).trimEnd(), from: at + lead, number: k + 1 });
+      at += piece.length + 1;
+    }
+    from += whole.length + 1;
+  });
+  return found;
+}
+
+function passed({ source }, notes) {
+  const why = IGNORED.find(([pattern]) => pattern.test(source))?.[1];
+  if (why) notes.push(`${source} ${why}.`);
+  return Boolean(why);
+}
+
+function blank(found) { return " ".repeat(found.length); }
+
+// A line as {left: {base, at}, right | values}; `at` is the index of data, as in x[i].
+function divided(line, asked) {
+  const { from } = line, source = line.source.replace(/^(?:let|var|const|def)\s+(?=\p{L})/u, blank)
+    .replace(/:\s*return\b/u, (found) => `=${blank(found).slice(1)}`).replace(/(?<![\p{L}_])lambda\s+[\p{L}\d_, ]+:/u, blank);
+  const fail = (message, at = 0, to = source.length) => { throw new NotRead(message, from + at, from + to); };
+  if (source.includes("==")) fail("One = is enough: z = w*x + b.", source.indexOf("=="), source.indexOf("==") + 2);
+  const adding = /[-+*/]=/u.exec(source);
+  if (adding) fail("Give the new value a name of its own: L2 = L + w^2.", adding.index, adding.index + 2);
+  const derivative = /^(?:diff|derivative|D)\s*\((.+),\s*(\p{L}\w*)\s*\)$/u.exec(source);
+  if (derivative) { asked.add(latin(derivative[2])); return { ...line, right: derivative[1], at: from + source.indexOf(derivative[1]) }; }
+  const [, before, sign] = /^((?:[^=:→←{}<>]|\{[^{}]*\}|:(?!=))*?)\s*(:=|=|→|←)(?!=)/u.exec(source) ?? [];
+  if (sign === undefined) return { ...line, right: source, at: from };
+  const start = before.length + source.slice(before.length).indexOf(sign) + sign.length, right = source.slice(start);
+  if (/=/u.test(right.replace(/[<>]=/gu, "").replace(/_\{[^{}]*\}/gu, ""))) fail("Only one = can stand in a line: put each step into a line of its own.", start);
+  const left = named(before, fail), data = list(right, left);
+  if (data) return { ...line, left: { ...left, at: left.at || "?" }, values: data };
+  if (!right.trim()) fail("A formula is missing after =.", start - 1);
+  if (/^\s*[-−]?\d+,\d+\s*$/u.test(right)) fail(`A comma between two numbers: write ${right.trim().replace(",", ".")} for a number, [${right.trim().replace(",", ", ")}] for data.`, start);
+  return { ...line, left, right, at: from + start };
+}
+
+function named(before, fail) {
+  const written = before.trim(), called = /^(.*?[^\s])\s*\(\s*[\p{L}\d_,\s;]*\)$/u.exec(written)?.[1] ?? written;
+  if (!called) fail("A step begins with its name, as in z = w*x + b.");
+  const [, base, at] = /^(.*?)\s*\[\s*([ijktm])\s*\]$/u.exec(called) ?? [, called, ""];
+  if (!/[-+*/^²³·()|=]|\d\s*\p{L}|^\d|\s\p{L}/u.test(base.replace(/_\{[^{}]*\}|\\\w+\{[^{}]*\}/gu, ""))) try {
+    const node = base === "e" ? { name: "e" } : read(base, { names: [latin(base)] });
+    if ("name" in node && !(node.constant && node.name === "pi")) return { base: node.name, at };
+  } catch { /* it is no name */ }
+  return fail("This is an equation, not a step: write a name, = and a formula, such as y = sqrt(1 - x^2).");
+}
+
+// The numbers of a column: [1, 2, 3], np.array([…]), 1, 2, 3; null if it is a formula.
+function list(right, left) {
+  const text = right.trim().replace(/^(?:np|numpy|torch|jnp)\.(?:array|tensor)\s*\(\s*(.*?)\s*\)$/u, "$1"), inner = /^[[({](.*,.*)[\])}]$/u.exec(text)?.[1] ?? text;
+  const entries = inner.split(",").map((entry) => entry.trim().replace(/[−–]/gu, "-"));
+  const areNumbers = entries.every((entry) => /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?(\/\d+)?$/iu.test(entry));
+  return areNumbers && (left.at || inner !== text && entries.length > 1 || entries.length > 2) ? entries : null;
+}
+
+function wanted(by, asked) {
+  const names = by.split(/[,;\s]+/u).filter(Boolean).map((word) => latin(word.replace(/^[d∂]\w*\/[d∂](?=.)/u, "")));
+  return names.length ? names : [...asked];
+}
+
+// -- what can be read in two ways -----------------------------------------------------------------------------------
+
+function doubtful(line, defined, doubt) {
+  line.right = line.right.replace(TRANSPOSED, (found) => {
+    const isPower = !found.startsWith(".") && doubt("T", "ᵀ turns a row into a column; for single numbers it is left out", "^T is read as a power");
+    return isPower ? found : "";
+  }).replace(/@/gu, "*").replace(BEFORE, (found, base, braced, letter, back) => {
+    const at = braced ?? letter, itself = line.left && line.left.base === latin(`${base}_${at}`);
+    const before = `${found} is read as one name, the ${base} of the step before`, minus = `${found} is read as ${base}_${at} minus ${back}`;
+    const turned = doubt(found, ...(itself ? [before, minus] : [minus, before]));
+    return Boolean(itself) === turned ? found : `${base}_{${at}-${back}}`;
+  });
+}
+
+// The names for the reader, and the columns of data {name: index}; wx is w times x where w or x is known.
+function lexicon(lines, defined, by, doubt) {
+  const words = new Map(), columns = new Map(), sums = lines.some(({ right }) => right && summing(right));
+  for (const { left } of lines) if (left?.at) columns.set(left.base, left.at);
+  for (const { right } of lines) for (const { 0: word, index } of (right ?? "").matchAll(WORD)) {
+    if ("Σ∑".includes(word[0])) continue;
+    const entry = /^(.+?)(?:_([ijkt])|_\{([ijkt])\}|([ᵢⱼₖₜ]))$/u.exec(word), spelled = latin(word);
+    if (right[index + word.length] === "[") columns.set(spelled, right.slice(index + word.length + 1).trim()[0]);
+    else if (sums && entry && !defined.includes(spelled)) columns.set(last(latin(entry[1]), defined, by), latin(entry[2] ?? entry[3] ?? entry[4]));
+    else if (/^\s*\(/u.test(right.slice(index + word.length)) && [...word].length > 1 && !defined.includes(spelled)) continue;   // it is called
+    else if (!functions[word] && !constants[spelled] && !/^(if|else|and|or)$/u.test(word)) words.set(spelled, word);
+  }
+  const known = new Set([...defined, ...by, ...columns.keys()]);
+  for (const word of words.keys()) if ([...word].length === 1 || /^\p{L}\d+$/u.test(word) || word.includes("_")) known.add(word);
+  for (const word of words.keys()) {
+    if (known.has(word) || WHOLE.has(word)) continue;
+    const pieces = split(word, known);
+    if (pieces && !doubt(word, `${word} is read as ${pieces.join("·")}`, `${word} is read as one name`)) pieces.forEach((piece) => known.add(piece));
+    else known.add(word);
+  }
+  const letter = [...columns.values()].find((at) => LETTERS.includes(at)) ?? "i";
+  for (const [name, at] of columns) if (at === "?") columns.set(name, letter);
+  const names = [...known].filter((name) => !columns.has(name));
+  return { names: [...names, ...[...columns].map(([name, at]) => `${name}[${at}]`)], columns };
+}
+
+function last(word, defined, by) {                 // of wx_i the column is x
+  return [...word].length === 2 && !defined.includes(word) && !by.includes(word) && [...defined, ...by].includes(word[0]) ? word[1] : word;
+}
+
+function split(word, known) {
+  const all = (at) => {
+    if (at === word.length) return [];
+    for (let end = word.length; end > at; end--) {
+      const rest = known.has(word.slice(at, end)) && all(end);
+      if (rest) return [word.slice(at, end), ...rest];
+    }
+    return null;
+  };
+  const [, ...two] = /^([A-Za-ce-z]\d*)([A-Za-z]\d*)$/u.exec(word) ?? [];          // dx stays what it is
+  if (two.length && /\d$/u.test(two[0]) === /\d$/u.test(two[1]) && two.some((name) => known.has(name))) return two;
+  return word.length > 12 ? null : all(0);
+}
+
+// -- trees ----------------------------------------------------------------------------------------------------------
+
+function summing(text) { return /(?:\b(?:sum|Sum|mean|Mean|average|rmse)\s*\(|[∑Σ]|\\sum)/u.test(text); }
+
+function reading({ right, at }, names) {
+  try { return read(right, { names }); } catch (error) {
+    if (!(error instanceof NotRead)) throw error;
+    const called = /(\w+) is not a function here/u.exec(error.message)?.[1].toLowerCase().replace(/_|loss/gu, "");
+    throw new NotRead(INSTEAD[called] ? `There is no ready-made loss here: write ${INSTEAD[called]}.` : error.message, at + error.from, at + error.to);
+  }
+}
+
+function own(tree, defined) {                      // e is a name where a step is called so
+  if (defined.includes("e")) for (const node of parts(tree)) if (node.name === "e") delete node.constant;
+  return tree;
+}
+
+// Names that belong to each data point get their index: columns, and the steps made of them.
+function indexed(lines, columns, by, doubt) {
+  const sums = lines.flatMap(({ tree }) => tree ? [...parts(tree)].filter(({ call }) => SUMS.includes(call)) : []);
+  if (!sums.length) {
+    for (const line of lines) if (line.values) throw new NotRead("These are data: let the last step add over them, as in L = sum((y[i] - w*x[i])^2).", line.from, line.from + line.source.length);
+    return;
+  }
+  const steps = new Map(lines.filter(({ tree, isNumber, left }) => tree && !isNumber && left).map((line) => [line.left.base, line]));
+  const inputs = (tree) => [...parts(tree)].flatMap(({ name, constant }) => !name || constant ? [] : steps.has(name) ? inputs(steps.get(name).tree) : [name]);
+  const below = new Set(sums.flatMap(inputs)), numbers = lines.filter(({ isNumber }) => isNumber).map(({ left }) => left.base);
+  let letter = [...columns.values()][0];
+  if (!letter && ![...below].some((name) => name.includes("["))) {
+    const data = [...below].filter((name) => LIKE_DATA.test(name) && !by.includes(name) && !numbers.includes(name));
+    if (!data.length) throw new NotRead("Say what has a value for each data point: sum((y[i] - w*x[i])^2).", sums[0].args[0].from ?? 0);
+    letter = "i";
+    const said = `${data.join(" and ")} ${data.length > 1 ? "are" : "is"} read as data: ${data.map((name) => `${name}[i]`).join(", ")}`;
+    if (!doubt("data", said, "a sum over nothing")) data.forEach((name) => columns.set(name, letter));
+  }
+  letter ??= [...below].find((name) => name.includes("[")).slice(-2, -1);
+  for (const line of lines) if (line.values) line.left.at = letter;
+  const has = new Set([...columns.keys()]);
+  const name = (node) => { if (has.has(node.name)) node.name = `${node.name}[${letter}]`; };
+  const outside = (tree) => SUMS.includes(tree.call) ? [] : [tree, ...(tree.args ?? []).flatMap(outside)];
+  for (const line of lines) if (line.tree && !line.isNumber) {
+    for (const node of parts(line.tree)) if (node.name) name(node);
+    if (line.left && outside(line.tree).some((node) => node.name?.includes("["))) { has.add(line.left.base); line.left.at = letter; }
+  }
+}
+
+// Steps in an order in which each uses only earlier ones, then the numbers; as typed, where there is none.
+function ordered(lines, notes) {
+  const numbers = lines.filter((line) => line.values || line.isNumber), steps = lines.filter((line) => !numbers.includes(line));
+  const own = new Set(steps.map(({ left }) => left?.base)), sorted = [], done = new Set();
+  const uses = ({ tree }) => [...parts(tree)].map((node) => node.name?.split("[")[0]).filter((name) => own.has(name));
+  let rest = steps;
+  while (rest.length) {
+    const next = rest.find((line) => uses(line).every((name) => done.has(name)));
+    if (!next) return lines;
+    sorted.push(next);
+    done.add(next.left?.base);
+    rest = rest.filter((line) => line !== next);
+  }
+  if (sorted.some((line, k) => line !== steps[k])) notes.push("The steps are put in order: each uses only what stands above it.");
+  return [...sorted, ...numbers];
+}
+
+function left({ left: { base, at } }) { return at ? `${base}[${at}]` : base; }
+
+function written(line) {
+  const right = line.values ? line.values.join(", ") : canonical(line.tree);
+  return line.left ? `${left(line)} = ${right}` : right;
+}
+
+function typeset(line) {
+  const right = line.values ? `<mn>${line.values.join("</mn><mo>,</mo><mn>").replace(/-/gu, "−")}</mn>` : mathml(line.tree).slice(6, -7);
+  return `<math>${line.left ? `${mathml({ name: left(line) }).slice(6, -7)}<mo>=</mo>` : ""}${right}</math>`;
+}
