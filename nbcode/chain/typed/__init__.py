@@ -1,4 +1,4 @@
-"""What a reader types, read and never run: `formula` reads an expression, `steps` a chain of them and numbers."""
-from .steps import StepsError, parse, read
+"""Texts as steps: `formula` reads a line, with the `functions` there are, `steps` all, `apart` takes one apart."""
+from .steps import StepsError, Typed, parse, read
 
-__all__ = ["StepsError", "parse", "read"]
+__all__ = ["StepsError", "Typed", "parse", "read"]

@@ -6,7 +6,7 @@ from sympy import Indexed, IndexedBase, Sum, Symbol
 from ..expressions import names, weights
 from .formula import COUNT
 
-MOST = 8  # steps that still help
+PARTS = 8  # steps that still help
 
 
 def spare_names(taken):
@@ -28,7 +28,7 @@ def taken_apart(reader, name, spare, apart):
         if part in needed:
             steps.insert(0, (part, expr))
             needed |= names(expr)
-    return steps if len(steps) <= MOST else taken_apart(reader, name, spare, apart=False)
+    return steps if len(steps) <= PARTS else taken_apart(reader, name, spare, apart=False)
 
 
 class Parts:
