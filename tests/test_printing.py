@@ -31,8 +31,12 @@ from chains import (
 from sympy import (
     Function,
     HadamardProduct,
+    MatAdd,
+    MatMul,
+    Matrix,
     MatrixSymbol,
     Max,
+    Mul,
     Piecewise,
     Sum,
     Symbol,
@@ -266,8 +270,26 @@ def test_the_narrow_form_stacks_each_factor_beside_its_value():
     assert long.narrow.count(r"\\") >= 1
 
 
+def test_a_long_sum_in_brackets_is_broken_between_its_terms():
+    first, second, third, fourth = symbols("first second third fourth")
+    long = first * second + third * fourth + first * third + second * fourth
+    for number, others in ((-2, 1), (1, x), (3, x + first)):
+        narrow = Formula(a, Mul(number, long, others, evaluate=False)).narrow
+        lines = narrow.removeprefix(r"$\begin{aligned}").removesuffix(r"\end{aligned}$").split(r" \\[0.7em] ")
+        assert len(lines) > 1 and max(map(width, lines)) <= WIDTH
+        assert narrow.count(r"\bigl(") == narrow.count(r"\bigr)") == 1
+    product = MatMul(Matrix([[3, 4]]), Matrix([[5, 6], [7, 8]]))
+    assert latex(product) in Formula(a, MatAdd(product, Matrix([[9, 9]]))).narrow
+
+
+def test_a_long_link_has_its_value_on_a_row_of_its_own():
+    narrow = dosage().links(b3).narrow
+    assert r"\\[0.8em] & \displaystyle = - 2" in narrow
+    assert r"\frac{\partial \text{predicted}_{i}}{\partial b_{3}} = 1" in narrow
+
+
 @pytest.mark.parametrize(("text", "letters"), [
-    ("x", 1), (r"\text{dose}_{i}", 4.7), (r"\frac{1}{\text{total}}", 5.4), ("a + b", 4), (r"\left(a\right)", 3)])
+    ("x", 1), (r"\text{dose}_{i}", 4.7), (r"\frac{1}{\text{total}}", 5.4), ("a + b", 4.4), (r"\left(a\right)", 3)])
 def test_widths(text, letters):
     assert width(text) == pytest.approx(letters, abs=0.11)
 

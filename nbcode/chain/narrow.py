@@ -1,9 +1,12 @@
 """Formulas for a narrow screen: how wide LaTeX will be, and lines that are broken between terms and factors."""
 import re
+from string import ascii_uppercase
 
 WIDTH = 34  # of the letters of KaTeX on a phone's 306 px
 MARK = re.compile(r"\\(?:frac|text|begin|left|right|[A-Za-z]+|.)|[{}^_]|\S")
-FREE = {r"\left", r"\right", r"\displaystyle", r"\,", r"\;", r"\begin", r"\end", "{", "}", "&"}
+BROAD = {"m", "w", *ascii_uppercase}
+FREE = {r"\left", r"\right", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\displaystyle", r"\,", r"\;",
+        r"\begin", r"\end", "{", "}", "&"}
 
 
 def width(tex):
@@ -33,8 +36,8 @@ def _item(tokens, size):
     if token in FREE:
         return 0
     if token in ("=", "+", "-", r"\cdot"):
-        return 2 * size
-    return {r"\sum": 2, r"\log": 3, r"\tanh": 4, r"\exp": 3}.get(token, 1) * size
+        return 2.4 * size
+    return {r"\sum": 2, r"\log": 3, r"\tanh": 4, r"\exp": 3}.get(token, 1.5 if token in BROAD else 1) * size
 
 
 def packed(pieces, first=0):
@@ -50,5 +53,5 @@ def packed(pieces, first=0):
     return lines
 
 
-def stacked(rows, columns, gap="0.7em"):
+def stacked(rows, columns, gap="1.1em"):
     return rf"$\begin{{array}}{{{columns}}}" + rf" \\[{gap}] ".join(rows) + r"\end{array}$"

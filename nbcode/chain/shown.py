@@ -116,7 +116,8 @@ class Derivation(Shown):
                 rows += [] if fits else [rf"& \displaystyle {below}"]
         lines = [self.left, stacked(rows, "rl").strip("$")]
         if self.has_product:
-            lines += broken(self.printer, self.simplified, "= ")
+            first, *others = broken(self.printer, self.simplified, "= ")
+            lines += [rf"\rule{{0em}}{{2.3em}}{first}", *others]  # room below the last factor
         return stacked((rf"\displaystyle {line}" for line in lines), "l")
 
     def __repr__(self):
@@ -143,10 +144,13 @@ class Links(Shown):
         """One link below the other: an arrow with its slope and value beside it."""
         rows = []
         for path in self.paths:
-            rows.append(latex(path[0]))
+            rows.append(rf"\mathrlap{{{latex(path[0])}}}")
             for _, y, above, below in self._links(path):
-                rows += [rf"\downarrow & \displaystyle {above} = {below}", latex(y)]
-        return stacked(rows, "cl", "0.4em")
+                fits = width(f"{above} = {below}") <= WIDTH - 6
+                rows.append(rf"\downarrow & \displaystyle {above}{f' = {below}' if fits else ''}")
+                rows += [] if fits else [rf"& \displaystyle = {below}"]
+                rows.append(rf"\mathrlap{{{latex(y)}}}")
+        return stacked(rows, "ll", "0.8em")
 
     def __repr__(self):
         return "\n".join(" -> ".join(map(str, path)) for path in self.paths)
@@ -176,14 +180,14 @@ class ReversePass(list, Shown):
 
     @property
     def narrow(self):
-        lines, rows = self._lines(), []
-        room = WIDTH - max(width(left) for left, _ in lines)
-        if all(width("= " + self.printer.doprint(right)) <= room for _, right in lines):
+        lines = [(left, broken(self.printer, right, "= ")) for left, right in self._lines()]
+        if all(width(left) + width(right[0]) <= WIDTH and len(right) == 1 for left, right in lines):
             return None
-        for left, right in lines:
-            first, *others = broken(self.printer, right, "&= ", room)
-            rows += [f"{left} {first}", *(f"& {line}" for line in others)]
-        return aligned(rows)
+        rows = []
+        for left, (first, *others) in lines:
+            rows += [f"{left} {first}"] if width(left + first) <= WIDTH else [left, rf"\quad {first}"]
+            rows += others
+        return stacked((rf"\displaystyle {row}" for row in rows), "l")
 
 
 def broken(printer, expr, before="", room=WIDTH):
@@ -194,12 +198,37 @@ def broken(printer, expr, before="", room=WIDTH):
     if isinstance(expr, Sum) and len(expr.limits) == 1 and not expr.function.is_Add:
         bare = printer.doprint(expr).removesuffix(printer.doprint(expr.function))
         return broken(printer, expr.function, before + bare, room)
-    if expr.is_Add:
-        terms = [printer.doprint(term) for term in printer._as_ordered_terms(expr)]
-        terms = [term if k == 0 or term.startswith("-") else f"+ {term}" for k, term in enumerate(terms)]
-        first, *others = packed(terms, WIDTH - room + width(before))
-    elif expr.is_Mul:
-        first, *others = packed(printer.groups(expr), WIDTH - room + width(before))
-    else:
-        return [before + text]
+    first, *others = packed(pieces(printer, expr), WIDTH - room + width(before))
     return [before + first, *(rf"\quad {line}" for line in others)]
+
+
+def pieces(printer, expr):
+    """What a long expression may be broken into: terms, factors, and the terms of a factor that is too long."""
+    if expr.is_MatMul:
+        yield printer.doprint(expr)  # keeps its order
+    elif expr.is_Add:
+        for k, term in enumerate(printer._as_ordered_terms(expr)):
+            first, *others = pieces(printer, term)
+            yield first if k == 0 or first.startswith("-") else f"+ {first}"
+            yield from others
+    elif expr.is_Mul:
+        sums = [factor for factor in Mul.make_args(expr) if factor.is_Add]
+        for group in printer.groups(expr):
+            yield from opened(printer, group, sums) if width(group) > WIDTH - 6 else [group]
+    else:
+        yield printer.doprint(expr)
+
+
+def opened(printer, text, sums):
+    """The LaTeX of a product in pieces: the longest of its sums, in brackets, broken between terms."""
+    brackets = {rf"\left({printer.doprint(sum_)}\right)": sum_ for sum_ in sums}
+    longest = max((bracket for bracket in brackets if bracket in text), key=width, default="")
+    before, found, after = text.partition(longest) if longest else (text, "", "")
+    if not found:
+        return [text]
+    big = r"\Big" if r"\frac" in longest else r"\big"
+    first, *others = pieces(printer, brackets[longest])
+    first = rf"{big}l({first}"
+    head = [f"{before}{first}"] if width(before) < 4 else [before, first]
+    *all_but, last = [*head, *others]
+    return [*all_but, rf"{last}{big}r){after}"]
