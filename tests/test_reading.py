@@ -8,11 +8,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import PATIENCE, ROOT, serve, until
+from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from test_site import DESK, PHONE
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from reading.cells import kind, lines, words  # noqa: E402
+from reading.stops import keep_together  # noqa: E402
 
 from nbcode.chain.shown import MIME  # noqa: E402
 
@@ -50,6 +52,17 @@ SETUP, MORE, CHECK, AGREE, MATCH, PRINTS = (
     ([("print", False)], [("set-up", "Set-up", [0])])])
 def test_neighbours_share_a_line(run, expected):
     assert lines(run) == expected
+
+
+def test_a_stop_stays_beside_a_short_formula():
+    def together(*parts):
+        line = nodes.paragraph("", "", *parts)
+        keep_together(None, line)
+        return [part.astext() for part in line.findall(nodes.inline)], line.astext()
+    assert together(nodes.Text("so "), nodes.math("", "a"), nodes.Text(", and")) == (["a,"], "so a, and")
+    assert together(nodes.math("", "a"), nodes.Text(" and")) == ([], "a and")
+    assert together(nodes.math("", "a + " * 20 + "b"), nodes.Text("."))[0] == []
+    assert together(nodes.Text("so "), nodes.math("", "a"))[0] == []
 
 
 # The lints. A count is what a chapter still has to mend; at zero its line goes.
