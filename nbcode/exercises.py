@@ -12,6 +12,7 @@ from . import points
 ANSWER, PREDICTION = (f"application/vnd.nbcode.{kind}+json" for kind in ("answer", "prediction"))
 OPEN = "No answer yet: replace None by your answer and run the cell."
 UNFIT = "That cannot be compared: give an expression, a number, or a list of them."
+UNREAL = "Not yet: that is not a real number: a division by zero, a root or logarithm below zero, or too large."
 EXACT = 1e-9  # how close two formulas' numbers are, relative to their size
 
 
@@ -102,6 +103,7 @@ def remarks(answer, page):
     used, point, a = evaluated(answer, page)
     tolerance = tolerances(expected, page)
     strange, absent = (", ".join(sorted(part)) for part in (used - {*page["names"]}, {*page["names"]} - used))
+    yield unreal(a, page) and UNREAL
     yield page["kind"] == "number" and strange and f"Not yet: {strange} should not be in it."
 
     def right(a, e=expected):
@@ -127,6 +129,17 @@ def remarks(answer, page):
     yield f"Not yet: {count} of {a.shape[1]} entries are right." if a.shape[1] > 1 else "Not yet."
 
 
+def unreal(numbers, page):
+    """Whether an entry is no real number at any of the points within 1."""
+    near = numbers[[not far(point) for point in page["points"]]]
+    nothing = ~np.isfinite(near) | (abs(near.imag) > EXACT * abs(near))
+    return bool(len(near)) and nothing.all(axis=0).any()
+
+
+def far(point):
+    return max(map(abs, point), default=0) > points.PARTS
+
+
 def evaluated(answer, page):
     """The names in an answer, all names' values at the points, and its numbers there, (points, entries)."""
     entries = [points.by_name(points.written_out(entry)) for entry in answer.ravel()]
@@ -141,17 +154,15 @@ def evaluated(answer, page):
 
 def overflowed(numbers, page):
     """Far out, where an answer's parts are too large to be computed, it is taken to be what is expected."""
-    far = np.array([max(map(abs, point), default=0) > points.PARTS for point in page["points"]])
-    if far.all():
-        return numbers
-    return np.where(far[:, None] & ~np.isfinite(numbers), page["numbers"], numbers)
+    out = np.array([far(point) for point in page["points"]])
+    return numbers if out.all() else np.where(out[:, None] & ~np.isfinite(numbers), page["numbers"], numbers)
 
 
 def tolerances(expected, page):
     """How far from the expected numbers is right: digits of a number, a billionth of a formula's usual size."""
     if page["kind"] == "number":
         return 5 * 10.0**-page["digits"] * np.where(expected, abs(expected), 1)
-    near = [max(map(abs, point)) <= points.PARTS for point in page["points"]]
+    near = [not far(point) for point in page["points"]]
     usual = abs(expected[near]).mean(axis=0) if any(near) else 0 * expected[0]
     return EXACT * np.maximum(abs(expected), np.where(abs(expected).any(axis=0), usual, 1))
 

@@ -4,6 +4,7 @@ tests/answers/solutions.json has what each solution says, as a student would typ
 made. All fields of all chapters stand on one page, as the build made them, and are filled in through their boxes;
 what the page says is compared with what Python says, remark by remark.
 """
+import gzip
 import html
 import json
 import re
@@ -17,6 +18,7 @@ from test_site import DESK
 from nbcode.exercises import as_array, remarks
 
 SOLUTIONS = json.loads(HERE.joinpath("solutions.json").read_text(encoding="utf-8"))
+PLACE = re.compile(r'<div class="(?:answer|prediction)" id="[^"]+" data-\w+="[^"]+">.*?</div>', re.DOTALL)
 FIELD = re.compile(r'<div class="answer" id="([^"]+)" data-answer="([^"]+)">.*?</div>', re.DOTALL)
 # What is to be said of each kind of slip; a lure of the exercise has precedence.
 SAID = {
@@ -68,6 +70,29 @@ def asked(site):
 
 def test_every_field_has_its_solution(asked):
     assert asked.keys() == SOLUTIONS.keys()
+
+
+def test_most_predictions_are_settled(site):
+    """At least two thirds of the boxes get their answer from a checked cell."""
+    asked = [json.loads(html.unescape(data))["kind"] for page in site.glob("book/*.html")
+             for data in re.findall('data-prediction="([^"]+)"', page.read_text(encoding="utf-8"))]
+    assert len(asked) >= 120 and 3 * asked.count("line") <= len(asked)
+
+
+def test_what_a_page_weighs_more_before_a_field_is_used(site):
+    """The script of every page, its rules in the stylesheet, and what the fields ask: 8 kB on their way."""
+    style = (site / "_static" / "site.css").read_text(encoding="utf-8")
+    rules = style[style.index(".answer, .prediction{"):style.index("}", style.index(".go-on{display: none;")) + 2]
+    script = (site / "_static" / "answers.js").read_bytes()
+    always = packed(script) + packed(style.encode()) - packed(style.replace(rules, "").encode())
+    for page in sorted(site.glob("book/*.html")):
+        text = page.read_text(encoding="utf-8")
+        more = packed(text.encode()) - packed(re.sub(PLACE, "", text).encode())
+        assert always + more <= 8000, (page.name, always, more)
+
+
+def packed(data):
+    return len(gzip.compress(data, 9))
 
 
 def spellings(page, right):

@@ -59,8 +59,10 @@ NEAR = {
     "one entry wrong": ([1, 2, 4], [1, 2, 3], "2 of 3 entries"),
     "too few digits": (0.77, 0.77432, "3 digits"),
     "something else": (log(x**2 + y**2 + w**2 + b**2), SLOPE, r"Not yet\.$"),
-    "not a number": (nan, Rational(1, 3), "Not yet"),
-    "infinite": (zoo, SLOPE, "Not yet"),
+    "not a number": (nan, Rational(1, 3), "not a real number"),
+    "infinite": (zoo, SLOPE, "not a real number"),
+    "a logarithm below zero": ([log(-2, evaluate=False), w], [3*w, w], "not a real number"),
+    "a root below zero, here and there": (sqrt(-w), w, r"multiplied|Not yet\.$"),
     "an absolute value": (abs(x), x, "Not yet"),
     "right near zero only": (Piecewise((w**2, Abs(w) < 1), (0, True)), w**2, r"Not yet\.$"),
     "right above zero only": (Piecewise((w**2, w > 0), (0, True)), w**2, r"Not yet\.$"),
@@ -68,7 +70,7 @@ NEAR = {
     "a factor close to 1": (SLOPE*(1 + Rational(1, 10**6)), SLOPE, "wrong number"),
     "a term that is almost nothing": (SLOPE + Rational(1, 10**5), SLOPE, r"Not yet\.$"),
     "a tower of exponentials": (exp(exp(exp(100*w))), w, r"Not yet\.$"),
-    "a tower of powers": ((w + 2)**((w + 2)**((w + 9)**99)), w, r"Not yet\.$"),
+    "a tower of powers": ((w + 2)**((w + 2)**((w + 9)**99)), w, "too large"),
 }
 NOTHING = ["a text", [[1, 2], [3]], True, x > 0, {}, [], object()]
 

@@ -5,10 +5,13 @@ import re
 
 import pytest
 from sympy import symbols
-from test_site import DESK
+from test_every_exercise import SOLUTIONS
+from test_pages import AXE, COLOR
+from test_site import DESK, PHONE
 
 from nbcode.exercises import check_answer, settle
 
+KEY = "executable-derivations:your-book"
 w, H, S = symbols("w H S", real=True)
 ASKED = {
     "formula": check_answer(None, 2*w*H - S, lures={"dS/dH": w*H}, names="b").data,
@@ -39,6 +42,11 @@ def page_html():
             f"<script src='../_static/answers.js'></script></html>")
 
 
+def serve_fields(route):
+    route.fulfill(body=page_html(), content_type="text/html",
+                  headers={"content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'"})
+
+
 @pytest.fixture
 def fields(new_page, address):
     """A function that opens the page; `store` is a script that is run before it."""
@@ -46,9 +54,7 @@ def fields(new_page, address):
         page = new_page(**{"viewport": {"width": 390, "height": 844}, "has_touch": True} | options)
         if store:
             page.add_init_script(store)
-        page.route("**/book/03_fields.html", lambda route: route.fulfill(
-            body=page_html(), content_type="text/html",
-            headers={"content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'"}))
+        page.route("**/book/03_fields.html", serve_fields)
         page.goto(f"{address}/book/03_fields.html")
         return page
     return open_page
@@ -57,7 +63,7 @@ def fields(new_page, address):
 def keeping(answers):
     """A script that puts these answers into the store."""
     book = {"version": 1, "answers": answers, "predictions": {}, "pages": {}, "last": None}
-    return f"localStorage.setItem('executable-derivations:your-book', {json.dumps(json.dumps(book))})"
+    return f"localStorage.setItem('{KEY}', {json.dumps(json.dumps(book))})"
 
 
 def tell(page, name, *typed):
@@ -139,7 +145,7 @@ def test_predictions_settle(fields):
      "keeps nothing"),
     ("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
      "store is full"),
-    ("localStorage.setItem('executable-derivations:your-book', '{broken')", "put aside")])
+    (f"localStorage.setItem('{KEY}', '{{broken')", "put aside")])
 def test_a_store_that_cannot_be_used_is_one_line(fields, store, note):
     page = fields(store)
     assert tell(page, "number", "15") == "✓ Right."
@@ -152,6 +158,90 @@ def test_targets_are_large_and_letters_do_not_zoom(fields):
         assert each.bounding_box()["height"] >= 44
     assert page.evaluate("getComputedStyle(document.querySelector('.answer-input')).fontSize") == "16px"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_two_tabs_keep_both_answers_and_an_older_book(fields):
+    """Two tabs of one browser; what an earlier format kept is there, and what is no book's is not."""
+    old = {"version": 0, "answers": {"why": {"state": "had"}, "number": {"state": 7}, "choice": "x"},
+           "predictions": {}, "pages": {"../../x": {"total": "many"}}, "last": {"page": "javascript:alert(1)"}}
+    one = fields(f"localStorage.setItem('{KEY}', localStorage.getItem('{KEY}') ?? {json.dumps(json.dumps(old))})")
+    other = one.context.new_page()
+    other.route("**/book/03_fields.html", serve_fields)
+    other.goto(one.url)
+    assert tell(one, "number", "15") == "✓ Right."
+    assert tell(other, "formula", "2wH - S") == "✓ Right."
+    one.locator("#line input").press("ArrowLeft")
+    kept = json.loads(other.evaluate(f"localStorage.getItem('{KEY}')"))
+    assert {name: each["state"] for name, each in kept["answers"].items()} == {
+        "why": "had", "number": "solved", "formula": "solved"}
+    assert [*kept["predictions"]] == ["line"] and kept["version"] == 1 and kept["last"]["page"] == "book/03_fields"
+    assert one.locator(".kept-note").inner_text() == other.locator(".kept-note").inner_text() == ""
+
+
+WALKED = "06_backprop_one_bias"  # it has numbers, a formula, choices, hints, and a line to set a number on
+AT = """() => {
+  const at = document.activeElement, box = at.closest(".answer, .prediction");
+  const inputs = [...box?.querySelectorAll("input") ?? []];
+  const place = at.closest(".prev-next-area") ? "end"
+    : at.matches(":is(.hint, .solution) > summary") ? "closed"
+    : box && at.matches("input, [type=submit]") ? `${box.className.split(" ")[0]} ${at.type}` : "";
+  return [place, box?.id, inputs.indexOf(at), at.value];
+}"""
+
+
+LOW = """() => {
+  const targets = ".answer input[type=text], .answer button, .answer-choice, .hint > summary, [type=range]";
+  const all = [...document.querySelectorAll(`:is(.answering, .hints, .prediction) :is(${targets})`)];
+  return all.filter((one) => one.getBoundingClientRect().height < 43.9).map((one) => one.outerHTML);
+}"""
+LOOK = """async (only) => {
+  const include = [".answering", ".hints", ".prediction", ".settled"].map((each) => [each]);
+  const {violations} = await axe.run({include}, {resultTypes: ["violations"], ...(only && {runOnly: only})});
+  return violations.flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html}`));
+}"""
+
+
+def test_a_chapter_is_worked_through_by_keyboard(new_page, address):
+    """Predictions, hints, answers, solutions: all by Tab, arrows, Space and Enter; then axe looks."""
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    page.goto(f"{address}/book/{WALKED}.html")
+    press, said = page.keyboard.press, []
+    for key in ("Tab", "Enter", "Tab"):  # past the header
+        press(key)
+    while (at := page.evaluate(AT))[0] != "end":
+        place, name, order, _ = at
+        if place == "closed":
+            press("Enter")
+        elif place == "answer text":
+            page.keyboard.insert_text(solution(name)[order])
+        elif place == "answer radio":
+            press("Space")
+            while page.evaluate(AT)[3] != SOLUTIONS[name]["right"]:
+                press("ArrowDown")
+        elif place == "answer submit":
+            press("Enter")
+            page.locator(f"#{name} .answer-said:not(:empty)").wait_for()
+            said.append(page.locator(f"#{name} .answer-said").inner_text())
+        elif place.startswith("prediction"):
+            press("ArrowRight" if place.endswith("range") else "Space")
+        press("Tab")
+    assert said == ["✓ Right."] * page.locator("[data-answer]").count()
+    assert page.locator(".hint:not([open]), .solution:not([open])").count() == 0
+    kept = json.loads(page.evaluate(f"localStorage.getItem('{KEY}')"))
+    settled = page.locator(".settled").all_text_contents()
+    assert len(kept["predictions"]) == len(settled) == page.locator("[data-prediction]").count()
+    assert all("predicted" in line for line in settled)
+    assert page.evaluate("matchMedia('(pointer: coarse)').matches") and page.evaluate(LOW) == []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for scheme, only in (("light", None), ("dark", COLOR)):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+        assert page.evaluate(LOOK, only) == []
+
+
+def solution(name):
+    right = SOLUTIONS[name]["right"]
+    return right[0] if isinstance(right[0], list) else right
 
 
 def test_without_scripts_the_text_says_where_to_check(fields):

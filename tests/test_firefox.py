@@ -1,6 +1,8 @@
 """The built site in Firefox. That its live figures show NumPy's numbers stands in test_figures_in_browser.py."""
 import pytest
 from browser import until
+from marionette_driver.by import By
+from marionette_driver.keys import Keys
 from test_site import PAGES
 
 from nbcode.chain import parse
@@ -65,3 +67,30 @@ def test_the_browser_derives(firefox, address):
     chain = parse(steps)
     w, = (name for name in chain.inputs if str(name) == "w")
     assert [f"${tex}$" for tex in shown] == [each._repr_latex_() for each in (chain, chain.derive(w))]
+
+
+def test_answers_are_read_checked_and_kept(firefox, address):
+    """A number, a formula and a choice, by keyboard; a hint opens the next one; all is there after a reload."""
+    def find(field, what="input"):
+        return firefox.find_element(By.CSS_SELECTOR, f"#answer-ex-06-{field} {what}")
+
+    def said(field):
+        return until(firefox, f"document.querySelector('#answer-ex-06-{field} [role=status]').textContent")
+
+    firefox.navigate(f"{address}/book/06_backprop_one_bias.html")
+    find("mean--2").send_keys("-0,3" + Keys.ENTER)
+    assert said("mean--2") == "Close: the sign is lost; all else is right."
+    find("output-softplus").send_keys("1/(1 + e^-z3)")
+    fraction = "document.querySelector('#answer-ex-06-output-softplus mfrac')"
+    assert until(firefox, f"{fraction}?.getBoundingClientRect().width > 9")
+    find("output-softplus").send_keys(Keys.ENTER)
+    find("mean", "[value='it stays']").send_keys(Keys.SPACE)
+    find("mean", "[type=submit]").send_keys(Keys.ENTER)
+    assert said("output-softplus") == said("mean") == "✓ Right."
+    hints = "[...document.querySelectorAll('.hints')].find((one) => one.children.length > 1).children"
+    assert firefox.execute_script(f"return {hints}[1].checkVisibility();") is False
+    firefox.execute_script(f"{hints}[0].querySelector('summary').click();")
+    assert until(firefox, f"{hints}[1].checkVisibility()")
+    firefox.refresh()
+    assert said("output-softplus") == said("mean") == "✓ Right."
+    firefox.execute_script("localStorage.clear();")

@@ -3,6 +3,7 @@
 
 import { parts } from "./reader.mjs";
 
+const UNREAL = "Not yet: that is not a real number: a division by zero, a root or logarithm below zero, or too large.";
 const PARTS = 1009, EXACT = 1e-9, TERMS = 3;
 
 const relu = (z) => Math.max(0, z), sigmoid = (z) => 1 / (1 + Math.exp(-z));
@@ -59,7 +60,7 @@ export function evaluate(node, values, term) {
 export function names(trees) {
   const used = new Set();
   for (const tree of trees) {
-    const all = [...parts(tree)], summed = all.some(isSum);
+    const all = parts(tree), summed = all.some(isSum);
     for (const node of all) {
       if (!("name" in node) || node.constant || (summed && (node.name === "n" || node.name === "i"))) continue;
       const entries = node.name.endsWith("[i]") && summed ? [1, 2, 3].map((k) => node.name.replace("[i]", `[${k}]`)) : [node.name];
@@ -90,6 +91,8 @@ function* remarks(answer, page) {
   const strange = [...used].filter((name) => !page.names.includes(name)).sort().join(", ");
   const absent = page.names.filter((name) => !used.has(name)).sort().join(", ");
 
+  const near = page.points.map((point, k) => k).filter((k) => !isFar(page.points[k]));
+  yield answer.entries.some((_, j) => near.length && near.every((k) => !Number.isFinite(numbers[k][j]))) && UNREAL;
   yield page.kind === "number" && strange && `Not yet: ${strange} should not be in it.`;
   if (all((a) => a)) return;
   for (const [name, lure] of Object.entries(page.lures ?? {})) yield all((a) => a, lure) && `Not yet: that is ${name}.`;
@@ -104,8 +107,8 @@ function* remarks(answer, page) {
   yield constant && "Close: the form is right, but it is multiplied by a wrong number.";
   yield strange && `Not yet: ${strange} should not be in it.`;
   yield absent && `Not yet: ${absent} should be in it as well.`;
-  const near = !page.names.length && every((e, k, j) => Math.abs(numbers[k][j] - e) <= 10 * tolerance[k][j]);
-  yield near && `Close: give ${page.digits} digits that count.`;
+  const close = !page.names.length && every((e, k, j) => Math.abs(numbers[k][j] - e) <= 10 * tolerance[k][j]);
+  yield close && `Close: give ${page.digits} digits that count.`;
   const size = expected[0].length, count = expected[0].filter((_, j) => expected.every((row, k) => right(numbers[k][j], row[j], k, j))).length;
   yield size > 1 ? `Not yet: ${count} of ${size} entries are right.` : "Not yet.";
 }
@@ -128,9 +131,9 @@ function evaluated(trees, used, page) {
     ...strange.map((name, order) => [name, (211 + (367 * order + 89 * k) % 677) / PARTS]),
   ]));
   const far = page.points.map(isFar), only = far.every(Boolean);
-  const count = (tree) => [...parts(tree)].some(isSum) ? { n: TERMS } : {};
+  const counts = trees.map((tree) => parts(tree).some(isSum) ? { n: TERMS } : {});
   const numbers = values.map((at, k) => trees.map((tree, j) => {
-    const number = evaluate(tree, { ...count(tree), ...at });
+    const number = evaluate(tree, { ...counts[j], ...at });
     return far[k] && !only && !Number.isFinite(number) ? page.numbers[k][j] : number;
   }));
   return { values, numbers };

@@ -71,13 +71,12 @@ function boxes(asked) {
   const shown = make("div", { className: `answer-read answer-${asked.kind}`, id: `answer-read-${serial += 1}` });
   const names = [...new Set([...asked.names, ...asked.spare].map((name) => name.replace(/\[\d+\]$/, "[i]")))].sort();
   const [, told = ""] = /\bin (.+)$/.exec(asked.label) ?? [];            // a label that says "in w and x" is enough
-  const options = { names: [...asked.names, ...asked.spare], comma: !shape.length };
   inputs.forEach((input, k) => {
     input.setAttribute("autocorrect", "off");
     input.setAttribute("aria-describedby", shown.id);
     if (shape.length) input.setAttribute("aria-label", shape.length === 1 ? `entry ${k + 1}` : `row ${Math.floor(k / columns) + 1}, column ${k % columns + 1}`);
     input.addEventListener("focus", () => load().catch(() => {}), { once: true });
-    input.addEventListener("input", () => understood(input, k));
+    input.addEventListener("input", understood);
   });
   const legend = names.every((name) => told.split(/[^\w[\]]+/).includes(name)) ? asked.label : `${asked.label} (in ${names.join(", ")})`;
   const grid = make("div", { className: "answer-grid" }, ...inputs);
@@ -85,51 +84,18 @@ function boxes(asked) {
   const element = shape.length ? make("fieldset", {}, make("legend", { textContent: legend }), grid, shown)
     : make("div", {}, make("label", {}, make("span", { textContent: legend }), inputs[0]), shown);
 
-  function spread(input, k, entries) {                               // a row typed with commas into its first field
-    if (!shape.length || k || !/[,;]/.test(input.value)) return;
-    const flat = entries(input.value).flat();
-    if (flat.length === count) inputs.forEach((each, j) => { each.value = flat[j]; });
-  }
-
   let latest = 0;
-  async function understood(input, k) {
-    const turn = latest += 1, { read, mathml, entries } = await load().catch(() => ({}));
-    if (!read || turn !== latest) return;
-    spread(input, k, entries);
-    inputs.forEach((input) => input.removeAttribute("aria-invalid"));
-    const printed = [];
-    for (const input of inputs) {
-      if (!input.value.trim()) continue;
-      try { printed.push(mathml(read(input.value, options))); } catch (error) { printed.push(place(error, input.value)); }
-    }
-    const plain = inputs.every(({ value }) => /^\s*(-?\d*\.?\d*)?\s*$/.test(value));     // a decimal is what it looks like
-    shown.innerHTML = plain ? "" : printed.join('<span class="answer-comma">, </span>');
+  async function understood() {
+    const turn = latest += 1, { show } = await load().catch(() => ({}));
+    if (show && turn === latest) show(inputs, asked, shown);
   }
 
   return {
     element, typed: () => inputs.map((input) => input.value),
     fill: (typed) => { inputs.forEach((input, k) => { input.value = typed[k] ?? ""; }); },
     point: ({ input }) => { if (input) { input.setAttribute("aria-invalid", "true"); input.focus(); } },
-    verdict: async () => {
-      const { read, remark, entries } = await load(), trees = [];
-      const typed = shape.length && inputs.slice(1).every((input) => !input.value.trim()) ? entries(inputs[0].value) : [];
-      const flat = typed.flat();
-      if (flat.length > 1 && new Set(typed.map((row) => row.length)).size === 1) {
-        return remark({ shape: shape.length === 1 ? [flat.length] : [typed.length, typed[0].length], entries: flat.map((text) => read(text, options)) }, asked);
-      }
-      for (const input of inputs) {
-        try { trees.push(read(input.value, options)); } catch (error) { throw Object.assign(error, { input }); }
-      }
-      return remark({ shape, entries: trees }, asked);
-    },
+    verdict: async () => (await load()).verdict(inputs, asked),
   };
-}
-
-// A message that points at the place: what is typed up to there, and the place marked.
-function place(error, text) {
-  const { from = 0, to = from + 1, message } = error, start = Math.max(0, from - 20);
-  const hold = make("span", { className: "answer-wrong" }, text.slice(start, from), make("mark", { textContent: text.slice(from, to).slice(0, 20) || " " }));
-  return `${hold.outerHTML} <span>${make("span", { textContent: message }).innerHTML}</span>`;
 }
 
 function compare(box, id, fields) {

@@ -5,7 +5,7 @@ import { create, parseDependencies } from "mathjs/number";
 import { Lexicon, fractions, functions, greek, key, latex, operators, superscripts } from "./words.mjs";
 
 const { parse } = create(parseDependencies);
-export const LONGEST = 1000, DEEPEST = 30;
+export const LONGEST = 1000, DEEPEST = 30, NAME = 30;
 const WORD = /\p{L}(?:[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜₓₕₘ]|_(?:\{[^{}]*\}|[\p{L}\d₀-₉]+))*['′’]*(?:\[[\w\s,]*\])?/uy;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][-+−]?\d+)?/y, COMMA = /\d+,\d+/y;
 const PREFIX = /(?:(?:np|numpy|sp|sympy|math|Math|torch|tf|keras|jnp|jax|scipy|special|nn|functional|F)\.)+(?=[A-Za-z])/y;
@@ -68,6 +68,7 @@ function scan(text, start, comma, known) {
     const called = /^\s*(?:\\left\s*)?[({]/.test(text.slice(at, at + 40));
     const parts = known.parts(written, called);
     if (!parts) throw new NotRead(`${written} is not a function here: to multiply, write ${written}*(…).`, from, at);
+    if (parts.some((part) => part.text.length > NAME)) throw new NotRead(`A name has at most ${NAME} characters.`, from, at);
     for (const part of parts) add(part.kind, part.text, from, at);
   };
   const sum = (from) => { at += match(LIMITS).length; add("function", "sum", from, at); tokens.at(-1).sign = true; };
@@ -276,7 +277,8 @@ function tree(node, tokens) {
 }
 
 // Every part of a tree, from the outside in.
-export function* parts(node) {
-  yield node;
-  for (const each of node.args ?? []) yield* parts(each);
+export function parts(node) {
+  const all = [node];
+  for (let k = 0; k < all.length; k++) all.push(...all[k].args ?? []);
+  return all;
 }
