@@ -49,7 +49,7 @@ ANSWER = """async (cases) => {
     inputs.forEach((input, k) => {
       if (input.type === "radio") return input.checked = input.value === typed[0];
       input.value = typed[k] ?? "";
-      input.dispatchEvent(new Event("input"));
+      input.dispatchEvent(new Event("input", {bubbles: true}));
     });
     remark.textContent = "";
     form.requestSubmit();

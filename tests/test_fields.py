@@ -78,20 +78,27 @@ def tell(page, name, *typed):
     return said.inner_text()
 
 
-@pytest.mark.parametrize("typed, said", [
+TOLD = [
     ("2wH − S", "✓ Right."), ("\\frac{2w}{1/H}-S", "✓ Right."), ("np.abs(2)*w*H-S", "✓ Right."),
     ("wH", "that is dS/dH"), ("S-2wH", "sign is lost"), ("(2wH - S)w", "one factor w too many"),
     ("3(2wH-S)", "wrong number"), ("2wH-b", "b should not"),
-    ("2w(H", "stays open")])
-def test_a_formula_is_checked_under_a_strict_policy(fields, typed, said):
-    assert said in tell(fields(), "formula", typed)
+    ("2w(H", "stays open"), ("1/0", "not a real number"), ("0/0", "not a real number"), ("", "Nothing is typed")]
+
+
+def test_a_formula_is_checked_under_a_strict_policy(fields):
+    page = fields()
+    for typed, said in TOLD:
+        assert said in tell(page, "formula", typed)
 
 
 def test_what_is_typed_is_shown_as_it_is_understood(fields):
     page = fields()
     page.locator("#formula input").fill("2wH/S")
     page.locator("#formula .answer-read mfrac").wait_for()
+    page.locator("#formula input").press("Enter")
+    page.locator("#formula .answer-said:not(:empty)").wait_for()
     page.locator("#formula input").fill("2w%")
+    assert page.locator("#formula .answer-said").text_content() == ""  # it was about what stood here before
     page.locator("#formula .answer-read mark").wait_for()
     assert page.locator("#formula .answer-read mark").inner_text() == "%"
 

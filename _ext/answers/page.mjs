@@ -32,6 +32,7 @@ function field(box) {
   if (before?.typed && !due) inputs.fill(before.typed);
   if (due) said.textContent = "You solved this some days ago. Can you still?";
   else if (before?.state === "solved") say(box, said, "Right.");
+  form.addEventListener("input", () => say(box, said, ""));                 // a remark is about what was checked
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     let words = "";
