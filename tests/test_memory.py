@@ -1,5 +1,6 @@
 from itertools import combinations
 
+import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
@@ -26,8 +27,13 @@ def test_can_stand_for_any_day():
                                                                 "c": "c₂", "h": "h₂"})).keys()
 
 
-def test_no_two_texts_meet_and_none_leaves_the_picture():
-    fig = memory_cell(values=VALUES)
+TRAINED = {"i": (1.65, 2.00, 0.62), "f": (1.63, 2.70, 1.62), "g": (0.94, 1.41, -0.32), "o": (-0.19, 4.38, 0.59)}
+
+
+@pytest.mark.parametrize("gates", ["", *"ifgo", "letters"])
+def test_no_two_texts_meet_and_none_leaves_the_picture(gates):
+    weights = {} if gates == "letters" else {"weights": {gate: TRAINED[gate] for gate in gates}}
+    fig = memory_cell(values=VALUES, **weights)
     fig.draw_without_rendering()
     boxes = [text.get_window_extent() for text in texts(fig).values()]
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
@@ -42,7 +48,7 @@ def test_highlight_colours_what_it_names_and_nothing_else():
 
 def wired(part):
     """Where the lines of a part start and end: [((x, y), (x, y)), …], the line highlighted alone."""
-    ax = memory_cell(highlight=[part]).axes[0]
+    ax = memory_cell(highlight=[part], weights={}).axes[0]
     pink = [line.get_xydata() for line in ax.lines if line.get_color() == COLORS["gradient"]]
     heads = [text.xy for text in ax.texts if not text.get_text() and text.arrow_patch.get_edgecolor()[:3] == PINK]
     assert len(pink) == len(heads) > 0
@@ -58,7 +64,7 @@ def test_each_line_leads_where_its_part_goes():
     """c along the top, from c₀ to c₁; h along the bottom; forget to the × on c's way, input to the × below +."""
     fig = memory_cell()
     words = texts(fig)
-    top, bottom = (words[word].get_position()[1] for word in ("long-term memory", "short-term memory"))
+    top, bottom = (words[word].get_position()[1] for word in ("long-term memory", "short-term\nmemory"))
     assert top > bottom
     for line, names in ((top, ("c₀", "c₁")), (bottom, ("h₀", "h₁"))):
         assert all(abs(words[name].get_position()[1] - line) < 0.4 for name in names)
@@ -73,6 +79,20 @@ def test_each_line_leads_where_its_part_goes():
     (_, one), (_, other) = wired("i")[-1], wired("g")[-1]
     assert one[1] == other[1] and (one[0] + other[0])/2 == pytest.approx(added[0])
     assert added[0] == pytest.approx(plus[0], abs=0.2)
+
+
+@pytest.mark.parametrize("gate, word", [("f", "forget"), ("i", "input"), ("g", "potential"), ("o", "output")])
+def test_two_lines_lead_into_each_gate_and_carry_its_weights(gate, word):
+    """The line of h enters at the left of the gate with u on it, that of x at the right with w, b between them."""
+    fig = memory_cell(highlight=[f"h_{gate}", f"x_{gate}"], weights={gate: (1.5, -2.25, 0.75)}, color="blue")
+    lit = [line.get_xydata() for line in fig.axes[0].lines if line.get_color() == COLORS["blue"]]
+    of_h, of_x = (sorted({*map(tuple, np.concatenate([way for way in lit if way[-1][0] == side]))})
+                  for side in sorted({way[-1][0] for way in lit}))
+    middle, _ = texts(fig)[word].get_position()
+    for way, name, weight in ((of_h, "h₀", "−2.25"), (of_x, "x₁", "1.50")):
+        assert near(way[0], name, fig) and way[0][1] == texts(fig)[name].get_position()[1]
+        assert abs(way[-1][0] - middle) < 0.35 and texts(fig)[weight].get_position()[0] == way[-1][0]
+    assert of_h[-1][0] < middle < of_x[-1][0] and texts(fig)["+0.75"].get_position()[0] == middle
 
 
 def test_a_value_stands_at_its_own_part():
