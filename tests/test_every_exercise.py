@@ -12,6 +12,8 @@ import re
 import numpy as np
 import pytest
 import sympy as sp
+import yaml
+from browser import ROOT
 from test_answers import HERE, expression_of, on_the_page, typed
 from test_site import DESK
 
@@ -70,6 +72,13 @@ def asked(site):
 
 def test_every_field_has_its_solution(asked):
     assert asked.keys() == SOLUTIONS.keys()
+
+
+def test_each_part_asks_for_a_why(site):
+    """One exercise or more of each part has no answer to check: one compares with the solution."""
+    for part in yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"][:-1]:
+        pages = [(site / f"{chapter['file']}.html").read_text(encoding="utf-8") for chapter in part["chapters"]]
+        assert any("kind&quot;:&quot;self" in page for page in pages), part["caption"]
 
 
 def test_most_predictions_are_settled(site):
