@@ -25,11 +25,11 @@ export function marks() {
     if (standing(answers, name, fields).state === "solved") done[page] = (done[page] ?? 0) + 1;
   }
   for (const link of document.querySelectorAll(".bd-sidebar-primary nav a.reference.internal, .tableofcontents-wrapper a.reference.internal")) {
-    const name = docname(link.href), solved = done[name], { total } = pages[name] ?? {};
+    const name = docname(link.href), solved = done[name], { total = NaN } = pages[name] ?? {};
     link.querySelector(":scope > .done")?.remove();
     if (!solved) continue;
-    const full = solved >= total;
-    link.append(make("span", { className: "done", textContent: full ? "✓" : `${solved}/${total}`, title: `${solved} of ${total} exercises done` }));
+    const parts = total ? `${solved}/${total}` : solved;                    // how many there are is known once it was opened
+    link.append(make("span", { className: "done", textContent: solved >= total ? "✓" : parts, title: `exercises done: ${parts}` }));
   }
   note.textContent = book.note;
 }
