@@ -49,6 +49,21 @@ def until(firefox, script):
     return Wait(firefox, timeout=PATIENCE).until(lambda _: firefox.execute_script(f"return {script};"))
 
 
+OVERFLOW = """
+  for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
+  return document.documentElement.scrollWidth - innerWidth;
+"""
+
+
+def too_wide(firefox):
+    """The widths of Firefox's window, which cannot be narrower, in which its page does not fit."""
+    wide = []
+    for width in (1280, 500):
+        firefox.set_window_rect(width=width, height=900)
+        wide += [width] if firefox.execute_script(OVERFLOW) > 0 else []
+    return wide
+
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from browser import ROOT, Watch
+from browser import ROOT, Watch, too_wide
 from remembered import load
 from test_light import absolute
 
@@ -226,17 +226,26 @@ def test_reset_returns_to_the_start(opened):
         check(picture, picture.start, opened.do("read", id))
 
 
-def test_firefox_shows_the_same_numbers(firefox, address, chapter):
-    """Every live figure in another browser, over the same positions."""
+@pytest.fixture(scope="module")
+def in_firefox(firefox, address, chapter):
     firefox.navigate(f"{address}/book/{chapter}.html")
+    return firefox
+
+
+def test_firefox_shows_the_same_numbers(in_firefox, chapter):
+    """Every live figure in another browser, over the same positions."""
     figures = pictures(chapter)
-    live = firefox.execute_script(PROBE + "return document.querySelectorAll('.nbfig[data-live=on]').length;",
-                                  sandbox=None)
+    live = in_firefox.execute_script(PROBE + "return document.querySelectorAll('.nbfig[data-live=on]').length;",
+                                     sandbox=None)
     assert live == len(figures)
     for id, picture in figures.items():
         given = [id, positions(picture)]
-        for each in firefox.execute_script("return probe.tour(...arguments);", given, sandbox=None):
+        for each in in_firefox.execute_script("return probe.tour(...arguments);", given, sandbox=None):
             check(picture, each["at"], each)
+
+
+def test_the_page_fits_in_firefox(in_firefox):
+    assert not too_wide(in_firefox)
 
 
 def descended(picture, count, **at):

@@ -1,16 +1,16 @@
-"""The built site in Firefox. That its live figures show NumPy's numbers stands in test_figures_in_browser.py."""
+"""The built site in Firefox; the pages that have live figures are tried there in test_figures_in_browser.py."""
+from pathlib import Path
+
 import pytest
-from browser import until
+from browser import too_wide, until
 from marionette_driver.by import By
 from marionette_driver.keys import Keys
+from test_figures_in_browser import LIVE
 from test_site import PAGES
 
 from nbcode.chain import parse
 
-OVERFLOW = """
-  for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
-  return document.documentElement.scrollWidth - innerWidth;
-"""
+STILL = [path for path in PAGES if Path(path).stem not in LIVE]
 
 
 @pytest.fixture
@@ -20,12 +20,10 @@ def dark(firefox):
     firefox.set_pref("ui.systemUsesDarkTheme", 0)
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", STILL)
 def test_a_page_fits_and_its_figures_are_live(firefox, address, path):
     firefox.navigate(f"{address}/{path}")
-    for width in (1280, 500):  # no window of Firefox is narrower
-        firefox.set_window_rect(width=width, height=900)
-        assert firefox.execute_script(OVERFLOW) <= 0
+    assert not too_wide(firefox)
     waiting = "document.querySelectorAll('.nbfig[data-live]:not([data-live=on])').length"
     assert firefox.execute_script(f"return {waiting};") == 0
 
@@ -33,7 +31,7 @@ def test_a_page_fits_and_its_figures_are_live(firefox, address, path):
 def test_too_wide_is_seen(firefox, address):
     firefox.navigate(f"{address}/book/references.html")
     firefox.execute_script("document.body.insertAdjacentHTML('beforeend', '<p style=\"width: 3000px\">wide</p>');")
-    assert firefox.execute_script(OVERFLOW) > 0
+    assert too_wide(firefox)
 
 
 def test_the_page_is_dark_where_the_system_is(dark, address):

@@ -233,14 +233,20 @@ def test_figure_module_becomes_a_classic_script():
             classic(text)
 
 
-@pytest.mark.parametrize("url", ["", "https://github.com/someone/book"])
-def test_launch_buttons_wait_for_the_address(tmp_path, url):
+ADDRESS = "https://github.com/someone/book"
+LEADING_OUT = ("colab.research.google.com/github/someone/book/blob/notebooks/book/index.ipynb",
+               "mybinder.org/v2/gh/someone/book/notebooks",
+               f'{ADDRESS}/issues/new?template=mistake.yml&amp;page=book/index"', '<a href="../book.pdf">')
+
+
+def test_launch_buttons_wait_for_the_address(site, tmp_path):
+    """The book as it is in the repository has none; a book of one page that knows its address has all."""
     for name in ("_ext", "nbcode", "node_modules"):
         (tmp_path / name).symlink_to(ROOT / name)
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
-    assert config.count('\n  url: ""\n') == 1
-    config = config.replace('\n  url: ""\n', f'\n  url: "{url}"\n')
-    config = config.replace('      pdf: ""', '      pdf: "book.pdf"') if url else config
+    assert config.count('\n  url: ""\n') == config.count('      pdf: ""') == 1
+    for empty, given in (('\n  url: ""\n', f'\n  url: "{ADDRESS}"\n'), ('      pdf: ""', '      pdf: "book.pdf"')):
+        config = config.replace(empty, given)
     (tmp_path / "_config.yml").write_text(config, encoding="utf-8")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
     (tmp_path / "book").mkdir()
@@ -248,12 +254,12 @@ def test_launch_buttons_wait_for_the_address(tmp_path, url):
     shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
     builder = Path(sys.executable).with_name("jupyter-book")
     subprocess.run([builder, "build", "-W", tmp_path], check=True, capture_output=True, timeout=5 * PATIENCE)
-    html = (tmp_path / "_build/html/book/index.html").read_text(encoding="utf-8")
-    assert ("colab.research.google.com/github/someone/book/blob/notebooks/book/index.ipynb" in html) == bool(url)
-    assert ("mybinder.org/v2/gh/someone/book/notebooks" in html) == bool(url)
-    assert (f'{url}/issues/new?template=mistake.yml&amp;page=book/index"' in html) == bool(url)
-    assert ('<a href="../book.pdf">' in html) == bool(url)
-    assert "download-buttons" in html or "btn-download" in html
+    without, known = ((folder / "book/index.html").read_text(encoding="utf-8")
+                      for folder in (site, tmp_path / "_build/html"))
+    assert [part in known for part in LEADING_OUT] == [True] * 4
+    hosts = "colab.research.google.com", "mybinder.org", "/issues/new?", '<a href="../book.pdf">'
+    assert [part in without for part in hosts] == [False] * 4
+    assert all("download-buttons" in html or "btn-download" in html for html in (without, known))
 
 
 @pytest.mark.parametrize("path", PAGES)
