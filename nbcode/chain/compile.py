@@ -20,13 +20,9 @@ def straight_line(lines, values, far=True):
     """
     if far:
         lines, values = in_levels(*without_numbers(lines, values))
-    needed, kept = {name for value in values for name in names(value)}, []
-    for name, expr in reversed(lines):
-        if name in needed:
-            kept.append((name, expr))
-            needed |= names(expr)
-    targets = [array(name) for name, _ in reversed(kept)]
-    exprs = [check_slope(expr) for expr in [*(expr for _, expr in reversed(kept)), *values]]
+    lines = needed(lines, values)
+    targets = [array(name) for name, _ in lines]
+    exprs = [check_slope(expr) for expr in [*(expr for _, expr in lines), *values]]
     exprs = [array(stable(expr) if far else expr) for expr in exprs]
     shared, reduced = cse(exprs, symbols=numbered_symbols("_", Dummy), order="none")
     shared, program = dict(shared), []
@@ -44,6 +40,16 @@ def straight_line(lines, values, far=True):
     for expr in reduced[len(targets):]:
         first_compute(expr)
     return program, reduced[len(targets):]
+
+
+def needed(lines, values):
+    """The lines on which the values depend."""
+    used, kept = {name for value in values for name in names(value)}, []
+    for name, expr in reversed(lines):
+        if name in used:
+            kept.append((name, expr))
+            used |= names(expr)
+    return kept[::-1]
 
 
 def without_numbers(lines, values):
@@ -90,16 +96,9 @@ def to_numpy(lines, values, columns=None, by_point=()):
     """
     import numpy as np
 
-    def total(terms, n):  # a term that does not change with the data counts n times
-        return (terms * np.ones(int(n), int)).sum(axis=-1, keepdims=True)
-
     made = [name for name, _ in lines]
     args = sorted({s for e in [*(e for _, e in lines), *values] for s in e.free_symbols} - {*made}, key=str)
-    both, either = (SimpleNamespace(reduce=partial(reduce, each)) for each in (np.logical_and, np.logical_or))
-    functions = {"total": total, "reduce": reduce, "logical_and": both, "logical_or": either,  # of unequal shapes
-                 "erf": np.vectorize(math.erf, otypes=[float]),
-                 "abs": lambda u: np.maximum(u, -u)}  # a complex step through it gives its slope
-    compute = compiled(args, lines, values, functions, "numpy")
+    compute = compiled(args, lines, values, own_functions(np), "numpy")
 
     def evaluate(at=(), **more):
         at = {str(name): value for name, value in {**dict(at), **more}.items()}
@@ -114,6 +113,17 @@ def to_numpy(lines, values, columns=None, by_point=()):
         return found[0][()] if len(found) == 1 else tuple(value[()] for value in found)
 
     return evaluate
+
+
+def own_functions(np):
+    """What the programs call besides NumPy's own functions."""
+    def total(terms, n):  # a term that does not change with the data counts n times
+        return (terms * np.ones(int(n), int)).sum(axis=-1, keepdims=True)
+
+    both, either = (SimpleNamespace(reduce=partial(reduce, each)) for each in (np.logical_and, np.logical_or))
+    return {"total": total, "reduce": reduce, "logical_and": both, "logical_or": either,  # of unequal shapes
+            "erf": np.vectorize(math.erf, otypes=[float]),
+            "abs": lambda u: np.maximum(u, -u)}  # a complex step through it gives its slope
 
 
 def compiled(args, lines, values, *modules):

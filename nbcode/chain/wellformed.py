@@ -78,6 +78,12 @@ def check_sums(steps, loss):
                          f"got {listed(limits)}")
     if strange := [leaf for leaf in leaves if leaf.indices != (index,)]:
         raise ValueError(f"{listed(strange)}: the only index is that of the sum, {index}")
+    check_names_of_data(outside, counts, index)
+    return limits
+
+
+def check_names_of_data(outside, counts, index):
+    """ValueError if a name is that of the index or count too, or a step lacks the index of what it uses."""
     counting = {str(symbol) for symbol in counts}
     for step, expr in outside.items():
         if twins := sorted({word(name) for name in {step, *names(expr)} - counts} & counting):
@@ -85,7 +91,6 @@ def check_sums(steps, loss):
         if expr.has(Indexed) and not isinstance(step, Indexed):
             raise ValueError(f"{step} has no index, but uses {listed(expr.atoms(Indexed))}: a[{index}] is known "
                              f"only for each data point, or under the Sum of the loss")
-    return limits
 
 
 def check_totals(steps):

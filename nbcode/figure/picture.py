@@ -21,18 +21,23 @@ MODULE, IN_NOTEBOOK, STYLESHEET = (Path(__file__).with_name(name)
                                    for name in ("figure.mjs", "widget.mjs", "figure.css"))
 
 
+def check_words(alt, name, sliders, linked):
+    """ValueError unless the figure is described, and has a name for the page's address just where it is live."""
+    if not alt.strip():
+        raise ValueError("a figure needs alt text: say in words what the picture shows")
+    if bool(sliders or linked) != bool(name):
+        raise ValueError("a live figure has sliders and a name, or artists that are linked, and a name; "
+                         f"got name={name!r}, {len(sliders)} sliders and {len(linked)} links")
+    if name and not re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII):
+        raise ValueError(f"the name {name!r} stands in the page's address: use letters, digits, - and _")
+
+
 class Picture:
     """A figure for page and notebook; see `nbcode.figure.figure`. In a notebook `values` follows the sliders."""
 
     def __init__(self, figs, alt, name, sliders, live, readouts, descent, frames=(), linked=None):
-        if not alt.strip():
-            raise ValueError("a figure needs alt text: say in words what the picture shows")
         self.live = bool(sliders or linked)
-        if self.live != bool(name):
-            raise ValueError("a live figure has sliders and a name, or artists that are linked, and a name; "
-                             f"got name={name!r}, {len(sliders)} sliders and {len(linked or {})} links")
-        if name and not re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII):
-            raise ValueError(f"the name {name!r} stands in the page's address: use letters, digits, - and _")
+        check_words(alt, name, sliders, linked or {})
         self.figs, self.alt, self.sliders, self.descent, self.frames = figs, alt, sliders, descent, tuple(frames)
         self.name = name or sha256(alt.encode()).hexdigest()[:8]
         self.id = f"fig-{self.name}"
