@@ -55,6 +55,14 @@ def test_a_chapter_uses_what_the_table_has(path):
     assert names and not strange, "add them to book/notation.yml"
 
 
+@pytest.mark.parametrize("path", [*CHAPTERS, *ROOT.glob("book/*.md"), *ROOT.glob("book/ledger/*.yml")],
+                         ids=lambda path: path.stem)
+def test_the_logarithm_and_its_loss_are_spelt_in_one_way(path):
+    """log is the natural logarithm, as SymPy prints it; ln is a key of a calculator."""
+    text = path.read_text(encoding="utf-8")
+    assert not re.findall(r"\\ln\b|\blog loss\b", text, re.I)
+
+
 def test_every_row_is_complete_and_used():
     used = {(name, int(path.stem[:2])) for path in CHAPTERS
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"
