@@ -74,6 +74,14 @@ def test_every_field_has_its_solution(asked):
     assert asked.keys() == SOLUTIONS.keys()
 
 
+def test_every_exercise_has_a_hint():
+    for path in sorted(ROOT.glob("book/*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        for exercise in text.split("```{exercise}")[1:]:
+            assert ":::{hint}" in exercise.partition("```{solution-start}")[0], (path.name, exercise[:60])
+
+
 def test_each_part_asks_for_a_why(site):
     """One exercise or more of each part has no answer to check: one compares with the solution."""
     for part in yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))["parts"][:-1]:
