@@ -9,12 +9,15 @@ from xdist.scheduler import LoadScopeScheduling
 
 CHAPTERS = {path.stem for path in ROOT.glob("book/*.ipynb")}
 # Seconds of the longest groups, roughly: all that matters is their order.
-LONG = {"test_pages": 200, "test_pages phone": 200, "test_derive": 120, "test_site": 80, "test_firefox": 70,
-        "test_pdf": 60, "17_backprop_matrix_form": 50, "19_minibatch_sgd": 40,
-        "18_vanishing_gradients": 40}
+LONG = {"test_pages": 200, "test_pages phone": 200, "test_derive": 120, "test_reading": 70, "test_site": 60,
+        "test_pdf": 60, "17_backprop_matrix_form": 50, "test_lab": 50, "19_minibatch_sgd": 40,
+        "18_vanishing_gradients": 40, "test_firefox": 40, "test_every_exercise": 40, "test_fields": 40,
+        "test_figure_on_a_page": 30, "test_chain": 30}
+CHAPTER = 25  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
 
 PAGES, LAST = "test_pages", "~"  # the file whose questions are put page by page; after every page's name
 SLOW = {"site", "browser", "firefox", "execute"}  # fixtures; a file with a test that needs one is not quick
+LOADED = {"test_against_keras"}                  # what loads a whole library before its first test is not quick
 
 
 def group(nodeid):
@@ -52,6 +55,10 @@ def pytest_collect_file(parent):
             for each in (yield)]
 
 
+def pytest_ignore_collect(collection_path, config):
+    return True if config.option.markexpr == "quick" and collection_path.stem in LOADED else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """The longest group first; in a group the notebook first. `-m quick`: no browser, no built site, no kernel."""
@@ -62,6 +69,6 @@ def pytest_collection_modifyitems(items):
 
     def place(item):
         name = group(item.nodeid)
-        return -LONG.get(name, 0), name, item.path.suffix != ".ipynb", page(item)
+        return -LONG.get(name, CHAPTER if name in CHAPTERS else 0), name, item.path.suffix != ".ipynb", page(item)
 
     items.sort(key=place)

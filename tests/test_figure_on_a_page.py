@@ -70,11 +70,11 @@ class Firefox:
 
 
 @pytest.fixture(params=["chromium", "firefox"])
-def reader(request):
+def reader(request, browser):
     if request.param == "firefox":
         yield Firefox(request.getfixturevalue("firefox"))
         return
-    chromium = Chromium(request.getfixturevalue("browser"))
+    chromium = Chromium(browser)
     yield chromium
     chromium.page.close()
 
