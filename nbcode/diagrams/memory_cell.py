@@ -61,7 +61,7 @@ def memory_cell(names=None, values=None, highlight=(), weights=LETTERS, color="g
     for name, (x, word, bend) in GATES.items():
         draw_gate(ax, x, [word, f"{name} = {plain(values.get(name, bend))}"], tint.get(name, "black"))
         if name in weights:
-            draw_weights(ax, x, weights[name], tint.get(name, "black"))
+            write_parameters(ax, x, weights[name], tint.get(name, "black"))
     for name, (x, y) in NAMES.items():
         text = written[name] + ((" = " if name == "x" else "\n") + plain(values[name]) if name in values else "")
         ax.text(x, y, text, color=tint.get(name, "black"), **CENTRED)
@@ -94,7 +94,7 @@ def draw_branch(ax, name, color, weighed):
     draw_wire(ax, pieces[-1], color, layer)
 
 
-def draw_weights(ax, x, weights, color):
+def write_parameters(ax, x, weights, color):
     """Those of h and of x on their ways, in the gaps; the bias between them, below the gate."""
     of_x, of_h, bias = (f"{each:.2f}".replace("-", "−") if isinstance(each, Real) else each for each in weights)
     sign = "" if bias.startswith("−") else "+"
