@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "_ext"))
 from shell.formulas import START, light  # noqa: E402
 from shell.letters import letters, ranges  # noqa: E402
 from shell.light import PICTURE, in_steps, lighter  # noqa: E402
+from shell.scripts import short  # noqa: E402
 from shell.styles import moved, pruned, used_words  # noqa: E402
 
 from nbcode.chain.shown import MIME  # noqa: E402
@@ -47,13 +48,16 @@ def absolute(path):
     ("M1 2h0M3 4.05h-.25", "M1 2h0M3 4.05h-.25"), ("M0 0C1 1 2 2 3 0C4 1 5 5 6 0", "M0 0c1 1 2 2 3 0 1 1 2 5 3 0"),
     ("M-0.004 0.5L0.1 1Z", "M0 .5l.1 .5z"), ("M1 2A3 4", "M1 2A3 4"), ("", "")])
 def test_a_path_in_steps(path, steps):
-    assert in_steps(path) == steps
+    assert in_steps(path, 100) == steps
 
 
-def test_steps_add_up_without_drift():
-    points = np.round(np.random.default_rng(1).uniform(-500, 500, (2000, 2)), 2)
+@pytest.mark.parametrize("parts", [10, 100])
+def test_steps_add_up_without_drift(parts):
+    points = np.round(np.random.default_rng(1).uniform(-500, 500, (2000, 2)) * parts) / parts
     path = "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
-    assert absolute(in_steps(path)) == path and len(in_steps(path)) < len(path)
+    finer = "M" + "L".join(f"{x + 0.004:g} {y - 0.004:g}" for x, y in points)
+    assert absolute(in_steps(path, parts)) == absolute(in_steps(finer, parts)) == path
+    assert len(in_steps(path, parts)) < len(path)
 
 
 def test_code_keeps_its_text_and_its_colours():
@@ -64,11 +68,11 @@ def test_code_keeps_its_text_and_its_colours():
 
 
 class Drawn(HTMLParser):
-    """What an SVG draws: the words, and the elements without those that carry nothing."""
+    """What an SVG draws: the words, and for each look all numbers of its lines and cells, in their order."""
 
     def __init__(self, svg):
         super().__init__()
-        self.words, self.elements = [], []
+        self.words, self.looks, self.marks = [], {}, {}
         self.feed(svg)
 
     def handle_data(self, data):
@@ -76,13 +80,28 @@ class Drawn(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
-        empty = not given and tag in ("g", "defs") or tag == "path" and given.get("style") == "fill: none"
-        if not empty:
-            self.elements.append((tag, given | ({"d": absolute(given["d"])} if "d" in given else {})))
+        path, mark = given.pop("d", None), self.marks.get(given.get("href", "")[1:])
+        if path and re.fullmatch(r"M0 0L[-\d. ]+", absolute(path)) and "id" in given:  # a tick
+            self.marks[given["id"]] = absolute(path)
+            return
+        x, y, wide, high = (float(given.pop(name, 0)) for name in ("x", "y", "width", "height")) \
+            if tag in ("use", "text", "rect") else (0, 0, 0, 0)
+        if mark:
+            tag, path = "path", f"M{x} {y}L" + " ".join(map(str, numbers(mark)[2:] + [x, y]))
+            given.pop("href")
+        if path and given.get("style") != "fill: none" and re.search("[^-M .0-9]", path):
+            self.looks.setdefault((tag, *sorted(given.items())), []).extend(numbers(absolute(path)))
+        elif not path and (given or tag not in ("g", "defs")):
+            self.looks.setdefault((tag, *sorted(given.items())), []).extend([x, y, wide, high])
+
+
+def numbers(path):
+    return np.array(re.findall(r"-?(?:\d+\.?\d*|\.\d+)", path), float)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_pictures_on_the_page_are_those_of_the_notebook(site, chapter):
+    """Every point within a twentieth of where the notebook has it."""
     cells = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4).cells
     saved = "".join(output.get("data", {}).get("text/html", "") for cell in cells if cell.cell_type == "code"
                     for output in cell.outputs)
@@ -90,7 +109,30 @@ def test_pictures_on_the_page_are_those_of_the_notebook(site, chapter):
     saved, shown = map(PICTURE.findall, (saved, page))
     assert len(saved) == len(shown) > 0
     for one, other in zip(map(Drawn, saved), map(Drawn, shown), strict=True):
-        assert one.words == other.words and one.elements == other.elements
+        assert one.words == other.words and one.looks.keys() == other.looks.keys()
+        for look, points in one.looks.items():
+            assert np.allclose(points, other.looks[look], rtol=0, atol=0.051), look
+
+
+def test_ticks_are_one_path_and_lines_of_one_look_another():
+    line = 'style="fill: none; stroke: red"'
+    svg = ('<svg role="img" a="b"><defs><path id="a" d="M0 0L0 3.5" style="s"/></defs><use href="#a" x="1" '
+           'y="2.04" style="s"/><text x="1" y="2">−1</text><use href="#a" x="3" y="2" style="s"/>'
+           f'<path d="M0 0L1 1" {line}/><path d="M2 2L1 1" {line}/><path d="M9 9" {line}/>'
+           f'<path d="M5 5L1 1" clip-path="c" {line}/></svg>')
+    assert lighter(svg) == (
+        '<svg role="img" a="b"><path d="M1 2l0 3.5M3 2l0 3.5" style="s"/><text x="1" y="2">−1</text>'
+        f'<path d="M0 0l1 1M2 2l-1-1" {line}/><path d="M5 5l-4-4" clip-path="c" {line}/></svg>')
+
+
+@pytest.mark.parametrize("script, expected", [
+    ("const v0 = 2*p0 - -1.50; return [v0, 0.250000, 10.0, 100, \"a - 0.50\"]",
+     "const v0=2*p0 - -1.5;return[v0,.25,10,100,\"a - 0.50\"]"),
+    ("((p0 == 10) ? ( 1 ) : ( 0 )) + ((p0 < 1.5) ? ( 0.5 ) : ( 1e-18 ))", "+(p0==10)+((p0<1.5)?(.5):(1e-18))"),
+    ("a - ((p0 == 1) ? ( 1 ) : ( 0 )) + ((p0 == 2) ? ( 1 ) : ( 0 ))", "a - +(p0==1)+ +(p0==2)"),
+    ("x = 'a  b'", "x = 'a  b'"), ("v10 = 1.20e-5 + x.y0", "v10=1.20e-5+x.y0")])
+def test_a_script_says_the_same_in_fewer_letters(script, expected):
+    assert short(script) == expected
 
 
 @pytest.mark.parametrize("css, left", [

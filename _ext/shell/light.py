@@ -1,7 +1,8 @@
 """Pages that weigh less and look the same: shorter paths in pictures, and no marks around code that has no colour.
 
 A chapter is mostly formulas, code and pictures. What is left out here carries nothing: groups and definitions that
-hold no attribute, coordinates that repeat, tags around names and spaces, the LaTeX behind each formula's MathML.
+hold no attribute, coordinates that repeat or that are finer than a tenth, tags around names and spaces, the LaTeX
+behind each formula's MathML.
 """
 import re
 
@@ -14,8 +15,15 @@ LOOKS = [(re.compile(pattern), better) for pattern, better in [
     (r"<(/?)(?:mstyle|mpadded)[^>]*>", r"<\1mrow>"),
     (r' (?!accent|mathvariant|alttext)[a-z]+="[^"]*"', ""),
     (r"<mrow></mrow>(?=<mo>)", ""), (r"<mrow>(<(m[ino]|mtext)[^>]*>[^<]*</\2>)</mrow>", r"\1")]]
-PICTURE = re.compile(r'<svg (?:role="img"|aria-hidden="true") .*?</svg>', re.DOTALL)
+PICTURE = re.compile(r'<svg (?:role="(?:img|group)"|aria-hidden="true") .*?</svg>', re.DOTALL)
 TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)")
+DEFINED = re.compile(r"<defs>(.*?)</defs>", re.DOTALL)  # small things that stand in many places: kept fine
+DEFINITIONS = re.compile(r"(<defs>.*?</defs>)", re.DOTALL)
+D = re.compile(r' d="([^"]*)"')
+SIDES = re.compile(r'( (?:x|y|width|height)=")(-?[\d.]+)"')
+TICK = re.compile(r'<defs><path id="([^"]*)" d="M0 0l([-\d. ]+)" style="([^"]*)"/></defs>')
+LINE = r'(?: clip-path="[^"]*")? style="fill: none;(?![^"]*opacity)[^"]*"'
+LINES = re.compile(rf'<path d="[^"]*"({LINE})/>(?:<path d="[^"]*"\1/>)+')
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 
 
@@ -34,11 +42,40 @@ def said(formula):
 
 
 def drawing(svg):
-    """A picture without groups that say nothing, its paths in steps."""
+    """A picture without groups that say nothing, its ticks in one path, its paths in steps of tenths."""
     svg = re.sub(r'<defs>\s*</defs>|<path d="[^"]*" style="fill: none"/>', "", svg)
+    svg = re.sub(r'<path d="M[-\d. ]+"(?: clip-path="[^"]*")? style="[^"]*"/>', "", svg)  # draws nothing
     svg = re.sub(r"(<(?!/?tspan|text)[^>]*>)\s+(?=<)", r"\1", svg)
-    svg = re.sub(r' d="([^"]*)"', lambda path: f' d="{in_steps(path[1])}"', svg)
-    return ungrouped(svg)
+    svg = DEFINED.sub(lambda part: f"<defs>{in_paths(part[1], 100)}</defs>", svg)
+    svg = "".join(part if part.startswith("<defs>") else in_paths(part, 10) for part in DEFINITIONS.split(svg))
+    svg = re.sub(r'(<(?:text|rect|use)\b[^>]*)', lambda tag: SIDES.sub(side, tag[1]), svg)
+    return ungrouped(joined_lines(ticks(svg)))
+
+
+def in_paths(svg, parts):
+    return D.sub(lambda path: f' d="{in_steps(path[1], parts)}"', svg)
+
+
+def side(attribute):
+    """A place or a size of text or a cell, in tenths."""
+    return f'{attribute[1]}{number(round(10*float(attribute[2])), 10)}"'
+
+
+def ticks(svg):
+    """Marks that are one straight line, as one path in place of the first."""
+    for name, step, style in TICK.findall(svg):
+        uses = re.findall(rf'<use href="#{re.escape(name)}" x="([^"]*)" y="([^"]*)" style="([^"]*)"/>', svg)
+        if uses and {each for *_, each in uses} == {style}:
+            path = "".join(f"M{x} {y}l{step}" for x, y, _ in uses)
+            mark, drawn = re.escape(name), f'<path d="{path}" style="{style}"/>'
+            svg = re.sub(rf'<defs><path id="{mark}"[^>]*/></defs>', drawn, svg)
+            svg = re.sub(rf'<use href="#{mark}"[^>]*/>', "", svg)
+    return svg
+
+
+def joined_lines(svg):
+    """Lines of one look that follow each other, as one path."""
+    return LINES.sub(lambda lines: f'<path d="{"".join(re.findall(D, lines[0]))}"{lines[1]}/>', svg)
 
 
 def ungrouped(svg):
@@ -46,30 +83,30 @@ def ungrouped(svg):
     for part in re.findall(r"<[^>]*>|[^<]+", svg):
         if re.match(r"<g[ >]", part):
             groups.append(part != "<g>")
-        if part == "<g>" or part == "</g>" and not groups.pop():
+        if part in ("<g>", "<g/>") or part == "</g>" and not groups.pop():
             continue
         kept.append(part)
     return "".join(kept)
 
 
-def in_steps(path):
-    """Path data with each point relative to the one before; exact, as points are counted in hundredths."""
-    parts, out, last, command = TOKEN.findall(path), "", "", ""
+def in_steps(path, parts=10):
+    """Path data with each point relative to the one before, counted in parts of one, so that no error grows."""
+    tokens, out, last, command = TOKEN.findall(path), "", "", ""
     at = start = (0, 0)
-    while parts:
-        command = parts.pop(0) if parts[0].isalpha() else "L" if command == "M" else command
+    while tokens:
+        command = tokens.pop(0) if tokens[0].isalpha() else "L" if command == "M" else command
         if command in "zZ":
             out, last, at = out + "z", "", start
             continue
         if command == "h":
-            step = hundredths(parts.pop(0))
-            out, last, at = f"{out}h{number(step)}", "", (at[0] + step, at[1])
+            step = counted(tokens.pop(0), parts)
+            out, last, at = f"{out}h{number(step, parts)}", "", (at[0] + step, at[1])
             continue
         if command not in POINTS:
             return path
-        points = [tuple(hundredths(parts.pop(0)) for _ in "xy") for _ in range(POINTS[command])]
+        points = [tuple(counted(tokens.pop(0), parts) for _ in "xy") for _ in range(POINTS[command])]
         numbers = points if command == "M" else [(x - at[0], y - at[1]) for x, y in points]
-        text = joined(number(v) for pair in numbers for v in pair)
+        text = joined(number(v, parts) for pair in numbers for v in pair)
         step = command if command == "M" else command.lower()
         out += text if step == last and text[0] == "-" else f" {text}" if step == last else step + text
         last, at = "" if command == "M" else step, points[-1]
@@ -77,14 +114,14 @@ def in_steps(path):
     return out
 
 
-def hundredths(text):
-    return round(100 * float(text))
+def counted(text, parts):
+    return round(parts*float(text))
 
 
-def number(v):
-    """Hundredths as a short number: 3, 2.5, -.25."""
-    text = f"{abs(v) // 100 or ''}" + f".{abs(v) % 100:02}".rstrip("0").rstrip(".")
-    return ("-" if v < 0 else "") + (text or "0")
+def number(v, parts):
+    """A count of parts as a short number: 3, 2.5, -.25."""
+    text = f"{abs(v) / parts:.2f}".rstrip("0").rstrip(".").removeprefix("0")
+    return ("-" if v < 0 else "") + text if text else "0"
 
 
 def joined(numbers):

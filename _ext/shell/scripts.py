@@ -1,13 +1,31 @@
 """No script stands in a page but the theme's first: a strict content policy stops none, and none holds a page up.
 
-What the theme's helpers write into each page is one file for all, and a page's live figures are a file of its own.
-The template (_ext/templates/layout.html) lets every script wait until the page is read.
+What the theme's helpers write into each page is one file for all, and a page's live figures are a file of its own,
+without spaces and without the zeros at the ends of numbers. The template (_ext/templates/layout.html) lets every
+script wait until the page is read.
 """
 import re
 from pathlib import Path
 
 FIGURE = re.compile(r'<script type="module">(.*?)</script>', re.DOTALL)
 UNUSED = "DOCUMENTATION_OPTIONS.pagename"  # asked for by a menu of versions, which this book does not have
+STRING = re.compile(r'"(?:\\.|[^"\\])*"')
+SHORTER = [(re.compile(pattern), shorter) for pattern, shorter in [
+    (r"\(\((\w+) == (\d+)\) \? \( 1 \) : \( 0 \)\)", r"+(\1 == \2)"),
+    (r"(?<![\w.])(\d+)\.(\d*?)0+(?![\w.])", lambda number: number[1] + (f".{number[2]}" if number[2] else "")),
+    (r"(?<![\w.])0\.(?=\d)", "."),
+    (r" ?([*/=(){}\[\],:;?<>&|]) ?", r"\1"), (r"(?<![-+ ]) ?([-+]) ?(?![-+ ])", r"\1")]]
+
+
+def short(script):
+    """The script of a figure, as it is made: no comments, and strings between double quotes only."""
+    strings = STRING.findall(script)
+    parts = STRING.split(script)
+    if any(sign in "".join(parts) for sign in ("'", "`", "//", "/*")):
+        return script
+    for pattern, shorter in SHORTER:
+        parts = [pattern.sub(shorter, part) for part in parts]
+    return "".join(part + string for part, string in zip(parts, [*strings, ""], strict=True))
 
 
 def gather(app, pagename, templatename, context, doctree):
@@ -19,7 +37,7 @@ def gather(app, pagename, templatename, context, doctree):
     figures = FIGURE.findall(context.get("body", ""))
     if figures:
         context["body"] = FIGURE.sub("", context["body"])
-        text = "\n".join(['"use strict";', *(f"{{{script}}}" for script in figures)])
+        text = "\n".join(['"use strict";', *(f"{{{short(script)}}}" for script in figures)])
         add(app, f"figures/{pagename.replace('/', '-')}.js", text, 900)
 
 
