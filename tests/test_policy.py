@@ -56,7 +56,6 @@ def test_figures_are_live(strict, path):
     for key in ("ArrowLeft", "ArrowLeft", "ArrowRight"):  # one of them moves it, wherever it starts
         figure.locator("input[type=range]").first.press(key)
     assert before != figure.locator(".nbfig-panels").inner_html()
-    assert page.locator(".copybtn").count()
 
 
 def test_search_ledger_and_modes_work(strict):

@@ -14,7 +14,7 @@ from test_site import DESK, PHONE
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from reading.cells import kind, lines, words  # noqa: E402
-from reading.stops import keep_together  # noqa: E402
+from reading.stops import beside_numbers, keep_together  # noqa: E402
 
 from nbcode.chain.shown import MIME  # noqa: E402
 
@@ -63,6 +63,12 @@ def test_a_stop_stays_beside_a_short_formula():
     assert together(nodes.math("", "a"), nodes.Text(" and")) == ([], "a and")
     assert together(nodes.math("", "a + " * 20 + "b"), nodes.Text("."))[0] == []
     assert together(nodes.Text("so "), nodes.math("", "a"))[0] == []
+
+
+def test_a_stop_stays_beside_a_live_number():
+    context = {"body": '<ol class="nbfig-frames"><li>J is <output>3</output>. <output>4</output> too</li></ol>'}
+    beside_numbers(None, "", "", context, None)
+    assert '<span class="with-stop"><output>3</output>.</span> <output>4</output> too' in context["body"]
 
 
 # The lints. A count is what a chapter still has to mend; at zero its line goes.
@@ -126,6 +132,18 @@ def test_a_handle_opens_its_code_by_mouse_and_by_key(page, address):
     handle.locator("summary").press("Enter")
     assert not handle.locator("pre").first.is_visible()
     assert handle.locator("summary").evaluate("one => one.getBoundingClientRect().height") >= 24
+
+
+def test_opened_code_is_copied_by_the_keyboard(new_page, address):
+    page = new_page(viewport=DESK, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    assert not page.locator(".cell-code .copybtn").count()
+    page.locator("details.handle > summary").first.press("Enter")
+    button = page.locator("details.handle .copybtn").first
+    button.press("Enter")
+    page.locator("details.handle .copybtn", has_text="Copied").wait_for()
+    shown = page.locator("details.handle pre").first.text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == shown and "Copied" not in shown
 
 
 def test_one_switch_opens_all_and_is_remembered(page, address):

@@ -8,10 +8,9 @@ import re
 from html import escape
 
 from docutils import nodes
+from reading.outputs import ANSWER, PREDICTION, of_kind
 from sphinx.util import logging
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, exercise_subtitle, solution_node
-
-from answers.outputs import ANSWER, PREDICTION
 
 EXERCISES = exercise_node, exercise_enumerable_node
 IN_NOTEBOOK = "To check an answer, open this chapter's notebook, replace <code>None</code> by it and run the cell."
@@ -51,16 +50,15 @@ def part(cell, name):
 
 def put_in(app, doctree):
     env = app.env
-    kept, by_index = env.answers.get(env.docname, {}), cells(doctree)
+    asked, by_index = of_kind(env, ANSWER), cells(doctree)
     exercises, env.exercises[env.docname] = answered(doctree), []
     for node, between in exercises.items():
         gather_hints(node, between)
     for node, between in exercises.items():
-        env.exercises[env.docname].append(put_fields(node, between, kept) | {"title": title(node)})
-    for index, data in kept.items():
-        for each in data:
-            if each["type"] == PREDICTION:
-                settle(doctree, each, by_index[index], env.docname)
+        env.exercises[env.docname].append(put_fields(node, between, asked) | {"title": title(node)})
+    for index, settled in of_kind(env, PREDICTION).items():
+        for each in settled:
+            settle(doctree, each, by_index[index], env.docname)
     for_oneself(doctree, env.docname)
 
 
@@ -75,14 +73,14 @@ def answered(doctree):
     return found
 
 
-def put_fields(exercise, between, kept):
+def put_fields(exercise, between, questions):
     """A field for each of its cells that checks; {id, fields: how many}.
 
     Where there is none, or the exercise asks for a why (`:class: why`), a question stands after its solution.
     """
     name = f"answer-{exercise.get('label') or exercise['ids'][0]}"
     asked = [(cell, data) for cell in between if cell.get("nb_element") == "cell_code"
-             for data in kept.get(cell["cell_index"], ()) if data["type"] == ANSWER]
+             for data in questions.get(cell["cell_index"], ())]
     why = not asked or "why" in exercise["classes"]
     names = [name, *(f"{name}--{order}" for order in range(2, len(asked) + why + 1))]
     for each, (cell, data) in zip(names, asked, strict=False):
@@ -116,7 +114,7 @@ def put_field(cell, data, name):
     comment = re.search(r"answer = None\s*#\s*(.+)", source.astext())
     label = comment[1].strip() if comment else "your answer"
     label = re.sub(r"^[a-z]{2,}\b", lambda word: word[0].capitalize(), label)
-    asked = {key: value for key, value in data.items() if key != "type"} | {"label": label}
+    asked = data | {"label": label}
     line = "The code that checks (it gives the answer away)"
     code = shut("", source.deepcopy(), kind="answer-code", line=line)
     box = nodes.container(classes=["answering"])
@@ -146,7 +144,7 @@ def settle(doctree, data, cell, docname):
         log.warning(f"settle({data['name']!r}, …) has no box with the name {name}", location=cell)
         return
     key = f"{docname.rpartition('/')[2]}-{name}"
-    asked = {word: value for word, value in data.items() if word not in ("type", "name")}
+    asked = {word: value for word, value in data.items() if word != "name"}
     box += place("prediction", key, asked)
     truth = escape(asked["options"][asked["held"]] if asked["kind"] == "choice" else f"{asked['value']:g}")
     part(cell, "output").children = [raw(f'<p class="settled" data-settles="{key}">It turned out: {truth}.</p>')]

@@ -69,9 +69,31 @@
     pre.dataset.coloured = "";
   }
 
+  // All code that is open has a button that copies it.
+  function add(pre) {
+    const button = Object.assign(document.createElement("button"), {className: "copybtn", textContent: "Copy"});
+    const say = (word) => {
+      button.textContent = word;
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    };
+    button.addEventListener("click", () => {
+      const select = () => {                    // a page from a folder may not write to the clipboard itself
+        getSelection().selectAllChildren(pre);
+        say(document.execCommand("copy") ? "Copied" : "Selected");
+      };
+      if (navigator.clipboard) navigator.clipboard.writeText(pre.textContent).then(() => say("Copied"), select);
+      else select();
+    });
+    pre.after(button);
+  }
+
+  for (const pre of document.querySelectorAll("div.highlight pre")) if (!pre.closest(".cell-code")) add(pre);
   document.addEventListener("toggle", ({target}) => {
     if (!target.open || !target.matches(".cell-code")) return;
-    for (const pre of target.querySelectorAll("pre:not([data-coloured])")) colour(pre);
+    for (const pre of target.querySelectorAll("pre:not([data-coloured])")) {
+      colour(pre);
+      add(pre);
+    }
   }, true);
 
   // On paper nothing can be opened: all is, but for code that the reader has left closed.
