@@ -14,7 +14,7 @@ from test_site import CHAPTERS, PAGES
 sys.path.insert(0, str(ROOT / "_ext"))
 from shell.formulas import START, light  # noqa: E402
 from shell.letters import letters, ranges  # noqa: E402
-from shell.light import PICTURE, in_steps, lighter  # noqa: E402
+from shell.light import CLASSES, PICTURE, in_steps, lighter  # noqa: E402
 from shell.scripts import short  # noqa: E402
 from shell.styles import moved, pruned, used_words  # noqa: E402
 
@@ -67,6 +67,9 @@ def test_code_keeps_its_text_and_its_colours():
     assert lighter('<p><span class="n">n</span></p>') == '<p><span class="n">n</span></p>'
 
 
+LOOK = {name: style for style, name in CLASSES.items()}
+
+
 class Drawn(HTMLParser):
     """What an SVG draws: the words, and for each look all numbers of its lines and cells, in their order."""
 
@@ -80,6 +83,8 @@ class Drawn(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
+        if given.get("class") in LOOK:
+            given["style"] = LOOK[given.pop("class")]
         path, mark = given.pop("d", None), self.marks.get(given.get("href", "")[1:])
         if path and re.fullmatch(r"M0 0L[-\d. ]+", absolute(path)) and "id" in given:  # a tick
             self.marks[given["id"]] = absolute(path)

@@ -20,7 +20,7 @@ SIZES = {"desk": DESK, "phone": PHONE}
 ALL = [*PAGES, "genindex.html", "search.html"]
 UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager|fonts/whole", re.IGNORECASE)
 # Bytes on their way and files: a first visit to any page; then the next chapter, the heaviest and the median.
-FIRST, REQUESTS, NEXT, USUALLY = 205_000, 24, 92_000, 60_000
+FIRST, REQUESTS, NEXT, USUALLY = 190_000, 24, 85_000, 50_000
 
 SHIFTS = """new PerformanceObserver((list) => {
   for (const {value, hadRecentInput} of list.getEntries())

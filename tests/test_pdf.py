@@ -78,6 +78,23 @@ def test_what_is_too_wide_would_be_seen(sheet):
     assert sheet.evaluate(CUT, PRINTED)
 
 
+def test_code_is_open_on_paper_if_it_is_asked_for(browser, site, tmp_path, monkeypatch):
+    page, open_code = browser.new_page(), {}
+    page.emulate_media(media="print")
+    for code in ("", "1"):
+        monkeypatch.setenv("CODE", code)
+        _, article = paper.article(site.resolve(), "book/03_chain_rule", set())
+        file, style = tmp_path / f"page{code}.html", (site / "_static" / "site.css").as_uri()
+        file.write_text(f'<link rel="stylesheet" href="{style}"><article class="bd-article">{article}</article>',
+                        encoding="utf-8")
+        page.goto(file.as_uri())
+        page.evaluate("for (const one of document.querySelectorAll('details:not(.cell-code)')) one.open = true")
+        cells = page.locator(".cell-code pre")
+        open_code[code] = cells.filter(visible=True).count()
+    assert open_code == {"": 0, "1": cells.count()} and cells.count() > 10
+    page.close()
+
+
 def test_contents_and_index_get_their_numbers(sheet):
     sheet.evaluate(paper.NUMBERS, {paper.anchor("book/index"): 4, paper.anchor("book/03_chain_rule"): 31})
     seen = sheet.locator(".contents .page").filter(visible=True)

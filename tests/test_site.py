@@ -6,12 +6,14 @@ import shutil
 import struct
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
 import pytest
 from browser import PATIENCE, ROOT, Watch, stale
 from nbformat.v4 import new_markdown_cell, new_notebook
+from PIL import Image
 from playwright.sync_api import Route
 from sphinx.errors import ExtensionError
 
@@ -159,8 +161,17 @@ def test_arrow_keys_scroll_what_is_too_wide(new_page, address):
         "all => all.map((one) => [one.scrollWidth > one.clientWidth, one.getAttribute('tabindex')])")
     assert {(wide, index) for wide, index in map(tuple, found)} == {(True, "0"), (False, None)}
     wide = boxes.nth([wide for wide, _ in found].index(True))
+    cue = shade_at_its_right(wide)
     wide.press("ArrowRight")
     page.wait_for_function("one => one.scrollLeft > 0", arg=wide.element_handle())
+    wide.evaluate("one => { one.scrollLeft = one.scrollWidth; }")
+    assert cue < shade_at_its_right(wide) - 20
+
+
+def shade_at_its_right(box):
+    """How light a box is at its right edge, above its words: a shadow there says that it goes on."""
+    picture = Image.open(BytesIO(box.screenshot())).convert("L")
+    return picture.getpixel((picture.width - 4, 4))
 
 
 def test_the_notebook_button_saves_a_file(page, address):

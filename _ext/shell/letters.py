@@ -22,6 +22,8 @@ FONTS = {"i": "Math-Italic", "mathnormal": "Math-Italic", "mathbf": "Main-Bold",
          "size3": "Size3-Regular", "size4": "Size4-Regular", "mathrm": "Main-Regular", "textrm": "Main-Regular"}
 SIZES = {"size1", "size2", "size3", "size4"}  # of brackets; beside "sizing" they are sizes of letters
 TOKEN = re.compile(r"<(/?)(\w+)([^>]*?)(/?)>|([^<]+)")
+SIZING = re.compile(r"[^{}]*\.reset-size(\d+)\.size(\d+)\{[^}]*\}")
+USUAL = {"1", "3", "6"}  # sizes of letters, of their indices, and of indices of these
 FACE = re.compile(r"@font-face\{[^}]*?url\(fonts/KaTeX_([\w-]+)\.woff2\)[^}]*\}")
 
 
@@ -72,7 +74,7 @@ def write_part(name, text, target):
 
 
 def write(app, exception):
-    """The fonts in parts, the stylesheet that names both, and their checksum in the pages."""
+    """The fonts in parts, their checksum in the pages, and the stylesheet with both, without sizes of no use."""
     if exception or app.builder.format != "html":
         return
     site, found = Path(app.outdir), {}
@@ -98,8 +100,14 @@ def write(app, exception):
         rest = set(range(0x110000)) - known[name]
         return f"{part};unicode-range:{ranges(known[name])}}}{whole};unicode-range:{ranges(rest)}}}"
 
+    def in_use(rule):
+        around, size = rule.groups()
+        return rule[0] if {around, size} <= USUAL or any(f"reset-size{around} size{size}" in html
+                                                         for html in pages.values()) else ""
+
     style = fonts.parent / "katex.min.css"
-    style.write_text(FACE.sub(both, style.read_text(encoding="utf-8")), encoding="utf-8")
+    css = SIZING.sub(in_use, style.read_text(encoding="utf-8"))
+    style.write_text(FACE.sub(both, css), encoding="utf-8")
     for path, html in pages.items():
         path.write_text(re.sub(r"\.woff2\?v=\w+", f".woff2?v={version}", html), encoding="utf-8")
 

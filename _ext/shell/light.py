@@ -5,6 +5,7 @@ hold no attribute, coordinates that repeat or that are finer than a tenth, tags 
 behind each formula's MathML.
 """
 import re
+from pathlib import Path
 
 PLAIN = re.compile(r'<span class="(?:n|nn|nx|p|w)">([^<]*)</span>|<span></span>')  # in the colour of all code
 LATEX = re.compile(r'<annotation encoding="application/x-tex">[^<]*</annotation>')
@@ -24,6 +25,9 @@ SIDES = re.compile(r'( (?:x|y|width|height)=")(-?[\d.]+)"')
 TICK = re.compile(r'<defs><path id="([^"]*)" d="M0 0l([-\d. ]+)" style="([^"]*)"/></defs>')
 LINE = r'(?: clip-path="[^"]*")? style="fill: none;(?![^"]*opacity)[^"]*"'
 LINES = re.compile(rf'<path d="[^"]*"({LINE})/>(?:<path d="[^"]*"\1/>)+')
+STYLES = Path(__file__).parents[1] / "static" / "pictures.css"
+RULE = re.compile(r"^\.nbfig \.(p\d+) \{ (.*) \}$", re.MULTILINE)
+CLASSES = {style: name for name, style in RULE.findall(STYLES.read_text(encoding="utf-8"))}
 POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 
 
@@ -49,7 +53,7 @@ def drawing(svg):
     svg = DEFINED.sub(lambda part: f"<defs>{in_paths(part[1], 100)}</defs>", svg)
     svg = "".join(part if part.startswith("<defs>") else in_paths(part, 10) for part in DEFINITIONS.split(svg))
     svg = re.sub(r'(<(?:text|rect|use)\b[^>]*)', lambda tag: SIDES.sub(side, tag[1]), svg)
-    return ungrouped(joined_lines(ticks(svg)))
+    return classed(ungrouped(joined_lines(ticks(svg))))
 
 
 def in_paths(svg, parts):
@@ -76,6 +80,12 @@ def ticks(svg):
 def joined_lines(svg):
     """Lines of one look that follow each other, as one path."""
     return LINES.sub(lambda lines: f'<path d="{"".join(re.findall(D, lines[0]))}"{lines[1]}/>', svg)
+
+
+def classed(svg):
+    """A look that many pictures have is a class of static/pictures.css."""
+    return re.sub(r' style="([^"]*)"',
+                  lambda style: f' class="{CLASSES[style[1]]}"' if style[1] in CLASSES else style[0], svg)
 
 
 def ungrouped(svg):
@@ -135,5 +145,6 @@ def change(app, pagename, templatename, context, doctree):
 
 
 def setup(app):
+    app.add_css_file("pictures.css", priority=880)
     app.connect("html-page-context", change)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
