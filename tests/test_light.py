@@ -123,7 +123,7 @@ def test_ticks_are_one_path_and_lines_of_one_look_another():
     line = 'style="fill: none; stroke: red"'
     svg = ('<svg role="img" a="b"><defs><path id="a" d="M0 0L0 3.5" style="s"/></defs><use href="#a" x="1" '
            'y="2.04" style="s"/><text x="1" y="2">−1</text><use href="#a" x="3" y="2" style="s"/>'
-           f'<path d="M0 0L1 1" {line}/><path d="M2 2L1 1" {line}/><path d="M9 9" {line}/>'
+           f'<g><path d="M0 0L1 1" {line}/></g><g><path d="M2 2L1 1" {line}/></g><path d="M9 9" {line}/>'
            f'<path d="M5 5L1 1" clip-path="c" {line}/></svg>')
     assert lighter(svg) == (
         '<svg role="img" a="b"><path d="M1 2l0 3.5M3 2l0 3.5" style="s"/><text x="1" y="2">−1</text>'

@@ -63,14 +63,13 @@ def ranges(numbers):
 
 
 def write_part(name, text, target):
-    """The font with these letters only; the numbers of those that it has."""
+    """The font with these letters only."""
     options = subset.Options(flavor="woff2", layout_features=["*"], hinting=False, name_IDs=[])
     whole = subset.load_font(str(KATEX / "fonts" / f"KaTeX_{name}.woff2"), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)
     subsetter.subset(whole)
     subset.save_font(whole, str(target), options)
-    return set(whole.getBestCmap())
 
 
 def write(app, exception):
@@ -88,7 +87,8 @@ def write(app, exception):
     for name, text in sorted(found.items()):
         file = f"KaTeX_{name}.woff2"
         shutil.copyfile(KATEX / "fonts" / file, fonts / "whole" / file)
-        known[name] = write_part(name, "".join(sorted(text)), fonts / file) | {ord(" ")}
+        write_part(name, "".join(sorted(text)), fonts / file)
+        known[name] = set(map(ord, text))  # of these, what the part lacks the whole font lacks too
     version = f"{crc32(repr(sorted((name, sorted(each)) for name, each in known.items())).encode()):08x}"
 
     def both(face):

@@ -53,7 +53,7 @@ def drawing(svg):
     svg = DEFINED.sub(lambda part: f"<defs>{in_paths(part[1], 100)}</defs>", svg)
     svg = "".join(part if part.startswith("<defs>") else in_paths(part, 10) for part in DEFINITIONS.split(svg))
     svg = re.sub(r'(<(?:text|rect|use)\b[^>]*)', lambda tag: SIDES.sub(side, tag[1]), svg)
-    return classed(ungrouped(joined_lines(ticks(svg))))
+    return classed(joined_lines(ticks(ungrouped(svg))))
 
 
 def in_paths(svg, parts):

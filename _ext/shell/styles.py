@@ -59,7 +59,7 @@ def pruned(css, words):
 
     css = STRING.sub(put_aside, re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
     css = re.sub(r" ?([{};]) ?|([:,]) ", r"\1\2", re.sub(r"\s+", " ", rules(css, words)))
-    return re.sub("\0(\\d+)\0", lambda number: strings[int(number[1])], css)
+    return re.sub("\0(\\d+)\0", lambda number: strings[int(number[1])], css.replace(";}", "}"))
 
 
 def rules(css, words):
