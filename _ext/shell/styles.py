@@ -58,7 +58,7 @@ def pruned(css, words):
         return f"\0{len(strings) - 1}\0"
 
     css = STRING.sub(put_aside, re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
-    css = re.sub(r" ?([{};]) ?|([:,]) ", r"\1\2", re.sub(r"\s+", " ", rules(css, words)))
+    css = re.sub(r" ?([{};>]) ?|([:,]) |(?<![\w.])0(?=\.\d)", r"\1\2", re.sub(r"\s+", " ", rules(css, words)))
     return re.sub("\0(\\d+)\0", lambda number: strings[int(number[1])], css.replace(";}", "}"))
 
 
