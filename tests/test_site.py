@@ -100,7 +100,7 @@ def test_a_link_into_a_page_leads_there(new_page, address, link, viewport):
     path, _, place = link.partition("#")
     heading = page.locator(f"#{place} :is(h2, h3)").first
     page.goto(f"{address}/book/{link}", wait_until="networkidle")  # from another page
-    assert 0 <= heading.bounding_box()["y"] < 200
+    assert 0 <= heading.evaluate(AT_REST) < 200
     page.goto(f"{address}/book/{path}?again", wait_until="networkidle")  # and within the page
     page.evaluate("place => { location.hash = place; }", place)
     assert 0 <= heading.evaluate(AT_REST) < 200
@@ -109,6 +109,7 @@ def test_a_link_into_a_page_leads_there(new_page, address, link, viewport):
 def test_an_address_with_numbers_leads_to_its_figure(page, address):
     page.goto(f"{address}/book/18_vanishing_gradients.html#weight-scale=c:0.5", wait_until="networkidle")
     figure = page.locator("#fig-weight-scale")
+    figure.evaluate(AT_REST)
     box = figure.bounding_box()
     assert abs(box["y"] + box["height"]/2 - DESK["height"]/2) < 100  # in the middle of the window
     assert figure.locator("input:not([type=range])").first.input_value() == "0.5"
