@@ -224,7 +224,7 @@ def opened(printer, text, sums):
     brackets = {rf"\left({printer.doprint(sum_)}\right)": sum_ for sum_ in sums}
     longest = max((bracket for bracket in brackets if bracket in text), key=width, default="")
     before, found, after = text.partition(longest) if longest else (text, "", "")
-    if not found:
+    if not found or before.count("{") > before.count("}"):  # what stands in a fraction stays in it
         return [text]
     big = r"\Big" if r"\frac" in longest else r"\big"
     first, *others = pieces(printer, brackets[longest])
