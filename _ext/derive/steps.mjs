@@ -7,7 +7,7 @@ import { constants, functions, greek, latin } from "../answers/words.mjs";
 
 export { NotRead };
 const SUMS = ["sum", "mean", "rmse"], LETTERS = "ijktm", MOST = { characters: 3000, lines: 60 };
-const WORD = /(?<![\\\p{L}\p{M}\d_])\p{L}[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜ]*(?:_(?:\{[^{}]*\}|[\p{L}\d]+))*['′’]*/gu;
+const WORD = /(?<![\\\p{L}\p{M}_])\p{L}[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜ]*(?:_(?:\{[^{}]*\}|[\p{L}\d]+))*['′’]*/gu;
 const WHOLE = new Set([...Object.values(greek), ..."lr lam eps mse sse ssr std var bias loss out inp new old max min reg tol pi".split(" ")]);
 const LIKE_DATA = /^(x|y|t|d)\d*$|^(input|target|label|observed|dose|weight|height|data|true|actual)/i;
 const TRANSPOSED = /\s*\^\s*(?:\{\s*(?:T|⊤|\\top)\s*\}|T(?![\p{L}\d_])|⊤|\\top)|\.T(?![\p{L}\d_])/gu;
@@ -37,6 +37,10 @@ export function understood(text, by = "", chosen = []) {
   for (const line of lines) if (line.right !== undefined) {
     line.tree = own(reading(line, names), defined);
     line.isNumber = Boolean(line.left) && [...parts(line.tree)].every((node) => !("name" in node) || node.constant);
+  }
+  if (lines.length > 1) {
+    const spare = [..."fghqruv"].filter((letter) => !names.includes(letter));
+    for (const line of lines) if (!line.left) line.left = { base: spare.shift() ?? "f", at: "" };
   }
   indexed(lines, columns, byNames, doubt);
   lines = ordered(lines, notes);
@@ -180,8 +184,18 @@ function reading({ right, at }, names) {
   try { return read(right, { names }); } catch (error) {
     if (!(error instanceof NotRead)) throw error;
     const called = /(\w+) is not a function here/u.exec(error.message)?.[1].toLowerCase().replace(/_|loss/gu, "");
-    throw new NotRead(INSTEAD[called] ? `There is no ready-made loss here: write ${INSTEAD[called]}.` : error.message, at + error.from, at + error.to);
+    const meant = called && near(called), message = INSTEAD[called] ? `There is no ready-made loss here: write ${INSTEAD[called]}.`
+      : meant ? `${called} is not a function here: did you mean ${meant}(…)?` : error.message;
+    throw new NotRead(message, at + error.from, at + error.to);
   }
+}
+
+// The function that a word was meant to be: one letter is wrong, missing or too many, or two have changed places.
+function near(word) {
+  const without = (text) => [...text].map((_, k) => text.slice(0, k) + text.slice(k + 1));
+  const letters = (text) => [...text].sort().join(""), all = [...new Set(Object.values(functions))].filter((name) => name.length > 2);
+  return all.find((name) => letters(name) === letters(word)) ?? all.find((name) => without(word).includes(name) || without(name).includes(word)
+    || name.length === word.length && [...name].filter((c, k) => c !== word[k]).length === 1);
 }
 
 function own(tree, defined) {                      // e is a name where a step is called so

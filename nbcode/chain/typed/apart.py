@@ -7,6 +7,7 @@ from ..expressions import names, weights
 from .formula import COUNT
 
 PARTS = 8  # steps that still help
+BENDS = "sigmoid", "softplus", "softmax"  # whose slopes are short in their own name: a (1 - a)
 
 
 def spare_names(taken):
@@ -34,7 +35,7 @@ def taken_apart(reader, name, spare, apart):
 class Parts:
     """Gives names to the parts of a formula, `values` {expression: name}, when the reader comes to them.
 
-    Without `apart` to sums only, which are not to be bent.
+    Without `apart` only to a sum, which is not to be bent, and to a sigmoid or its like within a formula.
     """
 
     def __init__(self, spare, apart):
@@ -52,7 +53,7 @@ class Parts:
         number, rest = value.as_coeff_Add()
         if call == "*":
             return not value.is_Add or is_name(rest) and number != 0
-        return value.is_number or is_name(value) or not self.apart and not value.has(Sum)
+        return value.is_number or is_name(value) or not (self.apart or value.has(Sum) or call in BENDS)
 
 
 def is_name(value):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sympy import Indexed, Sum, Symbol
 
 from ..chain import Chain
-from .apart import spare_names, split_sums, taken_apart
+from .apart import BENDS, spare_names, split_sums, taken_apart
 from .formula import INDICES, SUMS, Reader, Said, StepsError
 
 LENGTH, LINES, POINTS = 3000, 60, 100
@@ -59,7 +59,11 @@ def read(text, apart=False):
             raise line.error("all columns of data must be of one length")
     spare, is_lone, pairs = spare_names([*used, *(line.name for line in lines)]), apart and len(steps) == 1, []
     for line in steps:
-        for name, expr in line.steps(spare, is_lone):
+        has_bends = apart and any(token in BENDS for _, token, _ in line.reader.tokens)
+        parts = [(line.name, line.values[0])]
+        if is_lone or has_bends or line.values[0].has(Sum):
+            parts = taken_apart(line.reader, line.name, spare, is_lone)
+        for name, expr in parts:
             pairs += split_sums(name, expr, spare)
     try:
         chain = Chain(pairs)
@@ -132,12 +136,6 @@ class Line:
             raise self.error(f"{name} cannot be given another value: choose another name")
         reader.used.clear()
         return name
-
-    def steps(self, spare, apart):
-        """The line as steps: one, unless it is to be taken `apart`, or bends a sum."""
-        if apart or self.values[0].has(Sum):
-            return taken_apart(self.reader, self.name, spare, apart)
-        return [(self.name, self.values[0])]
 
     def error(self, what, column=None):
         return self.reader.error(what, column or self.reader.tokens[0][2])

