@@ -59,7 +59,7 @@ def test_the_browser_derives(firefox, address):
         document.querySelector(".derive-by").value = "w";
         document.querySelector("[data-act=derive]").click();
     """, [steps])
-    until(firefox, "!document.querySelector('[data-act=derive]').hidden")
+    until(firefox, "!document.querySelector('[data-act=derive]').getAttribute('aria-disabled')")
     shown = firefox.execute_script(
         "return [...document.querySelectorAll('.derive-answer annotation')].map((one) => one.textContent);")
     chain = parse(steps)

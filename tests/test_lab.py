@@ -186,8 +186,9 @@ def test_a_stranger_sees_the_picture_and_the_exercise_and_no_solution(stranger):
     assert exercise.is_visible()
     solution = stranger.locator("details", has_text="The new link multiplies by 30")
     assert solution.locator("summary").is_visible() and not solution.locator("p").first.is_visible()
-    code = stranger.locator(".jp-CodeCell", has_text="price.derive(w)")
-    assert code.count() == 1 and not code.locator(".jp-InputArea-editor").is_visible()
+    code = stranger.locator(".jp-MarkdownCell", has=solution).locator("xpath=following-sibling::*[1]")
+    assert "jp-CodeCell" in code.get_attribute("class") and code.locator(".jp-InputPlaceholder").is_visible()
+    assert not code.locator(".jp-InputArea-editor").is_visible()
 
 
 def test_the_widget_is_shown_and_nothing_twice(notebook, chapter):

@@ -8,7 +8,8 @@ Search.htmlToText = (html, anchor) => {
   for (const part of page.querySelectorAll(NOT_WORDS)) part.remove();
   const article = page.querySelector("article");
   const place = anchor && article?.querySelector(anchor);
-  return ((place || article)?.textContent ?? "").replace(/\s+/g, " ");
+  const texts = [place, place?.parentElement, article].map((each) => (each?.textContent ?? "").replace(/\s+/g, " "));
+  return texts.find((text) => text.trim()) ?? " ";   // the target of an index entry may hold no word itself
 };
 
 const SHORT = {
