@@ -52,17 +52,16 @@ def tex(shown):
 
 
 def derived(typed, p):
-    """The derivation by p; below it, where steps were made, the derivative in the names that were typed."""
-    chain = typed.chain
+    """The derivation of dL/dp; below it, where steps were made, the derivative in the names that were typed."""
+    chain, of = typed.chain, f"{typed.chain.loss} with respect to {p}"
     derivation = Derivation(chain, p)
     if count_ops(derivation.simplified) <= LONG:
         derivation.simplified = each_term(lambda term: gathered(term, chain.steps), derivation.simplified)
     found, own = derivation.simplified, {*typed.made, chain.loss}
     if not derivation.has_product:
-        blocks = [["text", f"The derivative of {chain.loss} by {p}:"], tex(Formula(derivation.slope, found))]
+        blocks = [["text", f"The derivative of {of}:"], tex(Formula(derivation.slope, found))]
     else:
-        blocks = [["text", f"The derivative of {chain.loss} by {p}, factor by factor, each over its value:"],
-                  tex(derivation)]
+        blocks = [["text", f"The derivative of {of}, factor by factor, each over its value:"], tex(derivation)]
     if (typed.made or not derivation.has_product) and names(found) & own:
         whole = derivative(chain.loss, p, plain(chain.composed(found)), of=chain)
         blocks += [["text", f"With the formulas put back for the steps, {whole.known}:"], tex(whole)]
@@ -76,7 +75,7 @@ def derived(typed, p):
 def second(chain, p):
     slope = plain(chain.composed(chain.gradient(p)).diff(p))
     shown = derivative(chain.loss, (p, p), plain(shortest(slope, chain.steps)), of=chain)
-    return [["text", f"The second derivative of {chain.loss} by {p}, {shown.known}:"], tex(shown)]
+    return [["text", f"The second derivative of {chain.loss} with respect to {p}, {shown.known}:"], tex(shown)]
 
 
 def plain(expr):
@@ -104,15 +103,15 @@ def chosen(by, typed):
     if not known:
         raise ValueError("There is no name left to derive by: type a formula with a name in it, such as w*x + b.")
     if len({*wanted}) > MOST or len(by) > 200:
-        raise ValueError(f"Derive by one to {MOST} names of {listed(known)}.")
+        raise ValueError(f"Derive with respect to one to {MOST} names of {listed(known)}.")
     for name in dict.fromkeys(wanted):
         if name == str(typed.chain.loss):
-            raise ValueError(f"{name} is what is derived: derive it by one of {listed(known)}.")
+            raise ValueError(f"{name} is what is derived: derive it with respect to one of {listed(known)}.")
         if name in map(str, typed.chain.steps):
             raise ValueError(f"{name} is a step: derive by what it is made of, one of {listed(known)}; or begin "
                              f"with the step after it, where {name} is a name like any other.")
         if name not in known:
-            raise ValueError(f"It cannot be derived by {name[:30]}: there are {listed(known)}.")
+            raise ValueError(f"It cannot be derived with respect to {name[:30]}: there are {listed(known)}.")
         if not (count := count_paths(typed.chain, known[name])):
             typed.chain.paths(known[name])
         if count > PATHS:

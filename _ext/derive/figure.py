@@ -81,7 +81,7 @@ class LiveFigure:
     def html(self):
         p, (left, right) = self.by[0], self.panels
         alt = (f"Left, {self.loss} over {p}, with a dot where {p} stands and the tangent there. "
-               f"Right, the derivative of {self.loss} by {p}, with a dot at the same {p}.")
+               f"Right, the derivative of {self.loss} with respect to {p}, with a dot at the same {p}.")
         readouts = {name: (None, 4) for name in [self.loss, *(f"d{self.loss}/d{q}" for q in self.by)]}
         return (f'<figure class="nbfig" id="{self.id}" data-live="off"><div class="nbfig-panels">{left.svg(alt)}'
                 f'{right.svg("")}</div><div class="nbfig-controls" style="display: none">'

@@ -32,7 +32,7 @@ from .wellformed import check_order, check_slope, check_sums, check_told_apart, 
 class Chain:
     """Named steps in forward order, `{name: expression}` (or pairs); the last one is the loss.
 
-    `steps`, `local` (the derivative of a step by each name it uses), `inputs` (parameters and data) and
+    `steps`, `local` (the derivative of a step with respect to each name in it), `inputs` (parameters and data) and
     `data` (the names of its columns) are there to be read. Raises ValueError for a name defined twice or used
     too early, a cycle, a misplaced sum or index; TypeError for what is no expression, such as a text.
     """
@@ -79,7 +79,7 @@ class Chain:
         return any(isinstance(name, Indexed) for name in path[1:-1]) and not isinstance(path[-1], Indexed)
 
     def gradient(self, p):
-        """The derivative of the loss by p: factors multiplied along each path, added over paths and data."""
+        """dL/dp of the loss L: factors multiplied along each path, added over paths and data."""
         return self.added((path, tidy(Mul(*self.factors(path)))) for path in self.paths(p))
 
     def added(self, terms):
@@ -245,7 +245,7 @@ class Chain:
         return known_reverse(self, shown, shown.order)
 
     def derive(self, p, start=None):
-        """The derivation of the derivative of the loss by p, as it is printed, asserted; start=p: read from p."""
+        """The derivation of dL/dp of the loss L, as it is printed, asserted; start=p: read from p."""
         derivation = Derivation(self, p, start)
         derivation.known = known_gradient(self, p, derivation.simplified)
         return derivation

@@ -82,7 +82,7 @@ def known_factor(chain, step, arg):
 
 
 def known_gradient(chain, p, *others):
-    """How it is known that the product of factors, and other forms of it, are the derivative of the loss by p."""
+    """How it is known that the product of factors, and other forms of it, are dL/dp of the loss L."""
     product = chain.gradient(p)
     own = {*chain.steps, *chain.inputs}.union(*(expr.free_symbols for expr in chain.steps.values()))
     if names(product) - own:
