@@ -306,9 +306,14 @@ def products(picture):
                for each, grid in zip(picture.sliders, grids, strict=True)} for _ in range(12)]
     values = np.array([np.array(picture.numbers(at))[shown] for at in places])
     moving = [k for k in range(len(shown)) if len({*values[:, k]}) > 2]
-    found = [(k, others) for k in moving for size in (2, 3, 4)
-             for others in combinations([j for j in moving if j != k], size)
-             if np.allclose(values[:, others].prod(axis=1), values[:, k], rtol=1e-7, atol=0)]
+    found = []
+    for size in (2, 3, 4):
+        some = np.array([*combinations(moving, size)], int).reshape(-1, size)
+        for k in moving:
+            left = some[(some != k).all(axis=1)]
+            for row in values:  # those that are the product at one place after another
+                left = left[np.isclose(row[left].prod(axis=1), row[k], rtol=1e-7, atol=0)]
+            found += [(k, others) for others in left]
     return [(shown[k], [shown[j] for j in others]) for k, others in found], places
 
 
