@@ -84,7 +84,7 @@ def folded(expr, step, above, below):
     for power in (1, -1):
         yield factored(expr * (step * below / above) ** power)
     relation = (above - step * below).expand()
-    for name in relation.free_symbols & expr.free_symbols - {step}:
+    for name in sorted(relation.free_symbols & expr.free_symbols - {step}, key=str):
         slope = relation.coeff(name)
         if not slope.has(name) and not (rest := (relation - slope * name).expand()).has(name):
             yield factored(expr.xreplace({name: -rest / slope}))
