@@ -261,7 +261,8 @@ def test_the_reverse_pass_can_leave_out_what_nobody_wants():
 
 def test_the_narrow_form_stacks_each_factor_beside_its_value():
     narrow = dosage().derive(w1).narrow
-    last, link = r"\frac{\partial z_{1,i}}{\partial w_{1}} = ", r"\frac{d y_{1,i}}{d z_{1,i}} = "
+    last, link = (rf"{part} \left(= " for part in (r"\frac{\partial z_{1,i}}{\partial w_{1}}",
+                                                  r"\frac{d y_{1,i}}{d z_{1,i}}"))
     assert narrow.index(link) < narrow.index(last)
     assert width(narrow.rpartition(r"\end{array}")[0].split(r"\\[")[-1]) < WIDTH
     assert shoes().factor(H, w).narrow is None
@@ -280,6 +281,24 @@ def test_a_long_sum_in_brackets_is_broken_between_its_terms():
         assert narrow.count(r"\bigl(") == narrow.count(r"\bigr)") == 1
     product = MatMul(Matrix([[3, 4]]), Matrix([[5, 6], [7, 8]]))
     assert latex(product) in Formula(a, MatAdd(product, Matrix([[9, 9]]))).narrow
+
+
+def test_what_is_summed_stands_beside_the_sum():
+    summed = dosage().derive(w1).narrow.split(r" \\[1.1em] ")
+    assert r"\sum" in summed[-2] and summed[-1].startswith(r"\displaystyle \qquad\quad")
+
+
+def test_a_term_that_fits_a_line_is_not_broken():
+    a1, w11, w21, z1, z2, y2, t1, t2 = symbols("a1 w11 w21 z1 z2 y2 t1 t2", real=True)
+    net = Chain({z1: w11 * a1, z2: w21 * a1, y2: 1 / (1 + exp(-z2)), L: (z1 - t1) ** 2 + (y2 - t2) ** 2})
+    *_, before, last = net.derive(a1).narrow.split(r" \\[1.1em] ")
+    assert before.endswith("w_{11}") and last.startswith(r"\displaystyle \quad + \left(t_{2} - y_{2}\right)")
+
+
+def test_another_path_of_links_stands_apart():
+    first, second, third = symbols("first second third", real=True)
+    net = Chain({first: x * 2, second: x ** 2, third: first * second})
+    assert net.links(x).narrow.count(r"\rule") == 1
 
 
 def test_a_long_link_has_its_value_on_a_row_of_its_own():

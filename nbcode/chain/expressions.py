@@ -1,4 +1,4 @@
-"""What the chain rule asks of an expression: its names, its derivative by one of them, whether it is zero."""
+"""What the chain rule asks of an expression: its names, d expr / d name, whether it is zero."""
 from itertools import count
 
 from mpmath import isfinite, mpf, workdps

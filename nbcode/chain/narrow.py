@@ -40,15 +40,15 @@ def _item(tokens, size):
     return {r"\sum": 2, r"\log": 3, r"\tanh": 4, r"\exp": 3}.get(token, 1.5 if token in BROAD else 1) * size
 
 
-def packed(pieces, first=0):
-    """Pieces of LaTeX put into lines as long as fit, the first one after `first` letters."""
+def packed(pieces, first=0, indent=2):
+    """Pieces of LaTeX in lines as long as fit, the first one after `first` letters, the others after `indent`."""
     lines, room = [], WIDTH - first
     for piece in pieces:
         if lines and width(piece) <= room:
             lines[-1] += f" {piece}"
         else:
             lines.append(piece)
-            room = WIDTH - (first if len(lines) == 1 else 2)
+            room = WIDTH - (first if len(lines) == 1 else indent)
         room -= width(piece)
     return lines
 

@@ -110,7 +110,7 @@ class Derivation(Shown):
         for sign, slopes, values in zip(self.signs, self.slopes, self.factors, strict=True):
             signs = [sign, *[r"{}\cdot{}"] * (len(slopes) - 1)]
             for mark, above, value in zip(signs, slopes, values, strict=True):
-                below = rf"= {latex(value)}"
+                below = rf"\left(= {latex(value)}\right)"  # beside it, not in it: the product is read without
                 fits = width(mark + above + below) <= WIDTH - 6  # the gaps between columns
                 rows.append(rf"{mark} & \displaystyle {above}{' ' + below if fits else ''}")
                 rows += [] if fits else [rf"& \displaystyle {below}"]
@@ -144,7 +144,8 @@ class Links(Shown):
         """One link below the other: an arrow with its slope and value beside it."""
         rows = []
         for path in self.paths:
-            rows.append(rf"\mathrlap{{{latex(path[0])}}}")
+            apart = r"\rule{0em}{2.4em}" if rows else ""  # another path, not another link
+            rows.append(rf"\mathrlap{{{apart}{latex(path[0])}}}")
             for _, y, above, below in self._links(path):
                 fits = width(f"{above} = {below}") <= WIDTH - 6
                 rows.append(rf"\downarrow & \displaystyle {above}{f' = {below}' if fits else ''}")
@@ -198,8 +199,9 @@ def broken(printer, expr, before="", room=WIDTH):
     if isinstance(expr, Sum) and len(expr.limits) == 1 and not expr.function.is_Add:
         bare = printer.doprint(expr).removesuffix(printer.doprint(expr.function))
         return broken(printer, expr.function, before + bare, room)
-    first, *others = packed(pieces(printer, expr), WIDTH - room + width(before))
-    return [before + first, *(rf"\quad {line}" for line in others)]
+    space, indent = (r"\qquad\quad", 6) if r"\sum" in before else (r"\quad", 2)  # beside a sum, not below it
+    first, *others = packed(pieces(printer, expr), WIDTH - room + width(before), indent)
+    return [before + first, *(f"{space} {line}" for line in others)]
 
 
 def pieces(printer, expr):
@@ -208,7 +210,8 @@ def pieces(printer, expr):
         yield printer.doprint(expr)  # keeps its order
     elif expr.is_Add:
         for k, term in enumerate(printer._as_ordered_terms(expr)):
-            first, *others = pieces(printer, term)
+            whole = printer.doprint(term)
+            first, *others = [whole] if width(whole) <= WIDTH - 6 else pieces(printer, term)
             yield first if k == 0 or first.startswith("-") else f"+ {first}"
             yield from others
     elif expr.is_Mul:
