@@ -9,6 +9,7 @@ from html import escape
 
 from docutils import nodes
 from reading.outputs import ANSWER, PREDICTION, of_kind
+from shell.by_page import keep_by_page
 from sphinx.util import logging
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, exercise_subtitle, solution_node
 
@@ -158,23 +159,8 @@ def for_oneself(doctree, docname):
             node += place("prediction", f"{docname.rpartition('/')[2]}-{name}", {"kind": "line"})
 
 
-def begin(app):
-    if not hasattr(app.env, "exercises"):
-        app.env.exercises = {}
-
-
-def forget(app, env, docname):
-    env.exercises.pop(docname, None)
-
-
-def merge(app, env, docnames, other):
-    env.exercises.update((name, other.exercises[name]) for name in docnames if name in other.exercises)
-
-
 def setup(app):
     app.add_node(shut, html=(open_shut, close_shut))
-    app.connect("builder-inited", begin)
+    keep_by_page(app, "exercises")
     app.connect("doctree-read", put_in, priority=400)  # before the code of cells is closed
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

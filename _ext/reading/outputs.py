@@ -5,6 +5,8 @@ output of it, by type]}; an output with a formula is there in any case, so that 
 """
 import json
 
+from shell.by_page import keep_by_page
+
 FORMULA, ANSWER, PREDICTION = KINDS = [f"application/vnd.nbcode.{kind}+json"
                                        for kind in ("formula", "answer", "prediction")]
 
@@ -31,22 +33,7 @@ def of_kind(env, kind):
     return {index: each for index, each in found.items() if each}
 
 
-def begin(app):
-    if not hasattr(app.env, "left"):
-        app.env.left = {}
-
-
-def forget(app, env, docname):
-    env.left.pop(docname, None)
-
-
-def merge(app, env, docnames, other):
-    env.left.update((name, other.left[name]) for name in docnames if name in other.left)
-
-
 def setup(app):
-    app.connect("builder-inited", begin)
+    keep_by_page(app, "left")
     app.connect("source-read", take_out)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
