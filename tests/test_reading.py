@@ -31,7 +31,8 @@ def test_a_cell_says_itself_what_it_is(source, prints, expected):
 
 @pytest.mark.parametrize("source, expected", [
     ("# the two agree\nassert a == b", "the two agree"), ("# two\n# and `nbcode`\nassert a", "two and `nbcode`"),
-    ("assert a  # sure", ""), ("# a step\na = 1", ""), ("assert a\n# b", "")])
+    ("assert a  # sure", ""), ("# a step\na = 1", ""), ("assert a\n# b", ""),
+    ("# from -1.5 to (-2), `x[-1]` and half-1\nassert a", "from −1.5 to (−2), `x[-1]` and half-1")])
 def test_the_words_of_a_check_are_its_first_comment(source, expected):
     assert words(source) == expected
 

@@ -9,6 +9,7 @@ from itertools import groupby
 
 CHECKS = {"check", "prove"}
 SHOWN = 3  # names of a set-up cell
+MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 
 
 def kind(source, prints):
@@ -27,7 +28,8 @@ def checks(source):
 def words(source):
     """The comment that a cell with a check begins with, in one line; empty if there is none."""
     comment = re.match(r"(?:#.*\n?)*", source)[0] if checks(source) else ""
-    return " ".join(line.lstrip("#").strip() for line in comment.splitlines()).strip()
+    text = " ".join(line.lstrip("#").strip() for line in comment.splitlines()).strip()
+    return "`".join(part if k % 2 else MINUS.sub("−", part) for k, part in enumerate(text.split("`")))
 
 
 def content(source):
