@@ -1,7 +1,8 @@
 """The ledger of what the notes claim: read, shown as a page, and linked with the boxes in the chapters.
 
-book/ledger/NN.yml holds the claims and boxes of one chapter; tests/claims/chapter_NN.py settles the claims. The
-directive {ledger} shows them all. Its filters are check boxes and CSS, so they work without scripts too.
+book/ledger/NN.yml holds the claims and boxes of one chapter, zoo.yml those of the appendix, and a chapter beyond the
+notes has none; tests/claims/chapter_NN.py settles the claims. The directive {ledger} shows them all. Its filters are
+check boxes and CSS, so they work without scripts too.
 """
 import re
 from collections import Counter
@@ -19,9 +20,9 @@ PAGE = "book/notes_checked"
 
 
 def chapters(root=ROOT):
-    """{number: {"page": ..., "claims": [...], "boxes": [...]}}, in the order of the book."""
-    files = sorted((root / "book" / "ledger").glob("[0-9][0-9].yml"))
-    return {int(file.stem): yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+    """{"01": {"page": ..., "claims": [...], "boxes": [...]}, ..., "zoo": ...}, in the order of the book."""
+    files = sorted((root / "book" / "ledger").glob("*.yml"))
+    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
 
 
 def box_source(box, claims):
@@ -91,7 +92,7 @@ class Ledger(Directive):
         line = nodes.paragraph(classes=["settled"])
         line += reference(page, claim.get("box") or claim.get("where", ""), "in the chapter")
         how = [nodes.Text("read, not machine-checked: " + claim["read"])] if "read" in claim else [
-            nodes.Text("settled by "), nodes.literal("", f"chapter_{n:02}.{claim['id'].replace('-', '_')}")]
+            nodes.Text("settled by "), nodes.literal("", f"chapter_{n}.{claim['id'].replace('-', '_')}")]
         if "pen" in claim:
             how.append(nodes.Text(f" · a slip of the pen: {claim['pen']}"))
         return line.__iadd__([nodes.Text(" · "), *how, nodes.Text(" · "), nodes.literal("", claim["id"])])

@@ -19,7 +19,7 @@ COLUMNS = {
     "asserts": "lines that stop the build of the notebook if they are not true",
     "outputs": "cells whose printed output is compared with the published one",
     "live": "figures whose numbers a browser compares with NumPy's",
-    "claims": "claims of the notes, settled by machine + read",
+    "claims": "claims of the notes, settled by machine + read; the part *Beyond the notes* has none",
 }
 
 
@@ -39,6 +39,12 @@ def counts(notebook):
     }
 
 
+def heading(path, notebook):
+    """The title of a chapter with its number."""
+    title = "".join(notebook["cells"][0]["source"]).partition("\n")[0].removeprefix("# ")
+    return f"{int(path.stem[:2])} {title}" if path.stem[0].isdigit() else f"Appendix: {title[0].lower()}{title[1:]}"
+
+
 def table(columns, rows):
     """Lines of a Markdown table."""
     return [f"| {' | '.join(map(str, row))} |" for row in [columns, ["---"] * len(list(columns)), *rows]]
@@ -50,17 +56,16 @@ class Status(Directive):
     def run(self):
         rows, total = [], dict.fromkeys(list(COLUMNS)[1:-1], 0)
         machine = read = 0
-        for chapter in chapters().values():
-            path = ROOT / f"{chapter['page']}.ipynb"
-            if not path.exists():
-                continue
-            row = counts(json.loads(path.read_text(encoding="utf-8")))
+        ledger = {chapter["page"]: chapter["claims"] for chapter in chapters().values()}
+        for path in [*sorted(ROOT.glob("book/[0-9]*.ipynb")), ROOT / "book" / "zoo.ipynb"]:
+            notebook = json.loads(path.read_text(encoding="utf-8"))
+            row, claims = counts(notebook), ledger.get(f"book/{path.stem}", [])
             total = {name: total[name] + row[name] for name in total}
-            by_eye = sum("read" in claim for claim in chapter["claims"])
-            by_machine = len(chapter["claims"]) - by_eye
+            by_eye = sum("read" in claim for claim in claims)
+            by_machine = len(claims) - by_eye
             machine, read = machine + by_machine, read + by_eye
-            link = f"[{chapter['title']}]({path.name})"
-            rows.append([link, *row.values(), f"{by_machine} + {by_eye}"])
+            link = f"[{heading(path, notebook)}]({path.name})"
+            rows.append([link, *row.values(), f"{by_machine} + {by_eye}" if claims else ""])
         rows.append(["**all**", *(f"**{count}**" for count in total.values()), f"**{machine} + {read}**"])
         legend = [f"- *{name}*: {meaning}" for name, meaning in COLUMNS.items() if meaning]
         return parsed(self, [*legend, "", *table(COLUMNS, rows)])
