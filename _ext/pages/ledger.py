@@ -1,8 +1,8 @@
 """The ledger of what the notes claim: read, shown as a page, and linked with the boxes in the chapters.
 
-book/ledger/NN.yml holds the claims and boxes of one chapter, zoo.yml those of the appendix, and a chapter beyond the
-notes has none; tests/claims/chapter_NN.py settles the claims. The directive {ledger} shows them all. Its filters are
-check boxes and CSS, so they work without scripts too.
+book/ledger/NN.yml holds the claims and boxes of one chapter, zoo.yml those of the appendix, and a chapter beyond
+the notes has none; tests/claims/chapter_NN.py settles the claims. The directive {ledger} shows them all. Its
+filters are check boxes and CSS, so they work without scripts too.
 """
 import re
 from collections import Counter

@@ -42,7 +42,8 @@ def counts(notebook):
 def heading(path, notebook):
     """The title of a chapter with its number."""
     title = "".join(notebook["cells"][0]["source"]).partition("\n")[0].removeprefix("# ")
-    return f"{int(path.stem[:2])} {title}" if path.stem[0].isdigit() else f"Appendix: {title[0].lower()}{title[1:]}"
+    numbered = path.stem[0].isdigit()
+    return f"{int(path.stem[:2])} {title}" if numbered else f"Appendix: {title[0].lower()}{title[1:]}"
 
 
 def table(columns, rows):
