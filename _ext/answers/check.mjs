@@ -91,7 +91,7 @@ function* remarks(answer, page) {
   const strange = [...used].filter((name) => !page.names.includes(name)).sort().join(", ");
   const absent = page.names.filter((name) => !used.has(name)).sort().join(", ");
 
-  const near = page.points.map((point, k) => k).filter((k) => !isFar(page.points[k]));
+  const beyond = far(page), near = page.points.map((_, k) => k).filter((k) => !beyond[k]);
   yield answer.entries.some((_, j) => near.length && near.every((k) => !Number.isFinite(numbers[k][j]))) && UNREAL;
   yield page.kind === "number" && strange && `Not yet: ${strange} should not be in it.`;
   if (all((a) => a)) return;
@@ -130,22 +130,23 @@ function evaluated(trees, used, page) {
     ...known.map((name, j) => [name, point[j] / PARTS]),
     ...strange.map((name, order) => [name, (211 + (367 * order + 89 * k) % 677) / PARTS]),
   ]));
-  const far = page.points.map(isFar), only = far.every(Boolean);
+  const beyond = far(page), only = beyond.every(Boolean);
   const counts = trees.map((tree) => parts(tree).some(isSum) ? { n: TERMS } : {});
   const numbers = values.map((at, k) => trees.map((tree, j) => {
     const number = evaluate(tree, { ...counts[j], ...at });
-    return far[k] && !only && !Number.isFinite(number) ? page.numbers[k][j] : number;
+    return beyond[k] && !only && !Number.isFinite(number) ? page.numbers[k][j] : number;
   }));
   return { values, numbers };
 }
 
 function isSum(node) { return SUMS.includes(node.call); }
 
-function isFar(point) { return point.some((part) => Math.abs(part) > PARTS); }
+// Which points lie beyond 1; none, where the page says that all are near.
+function far({ points, near }) { return points.map((point) => !near && point.some((part) => Math.abs(part) > PARTS)); }
 
-function tolerances({ kind, digits, numbers, points }) {
+function tolerances({ kind, digits, numbers, ...page }) {
   if (kind === "number") return numbers.map((row) => row.map((e) => 5 * 10 ** -digits * (Math.abs(e) || 1)));
-  const near = numbers.filter((_, k) => !isFar(points[k]));
+  const beyond = far(page), near = numbers.filter((_, k) => !beyond[k]);
   const usual = numbers[0].map((_, j) => {
     if (numbers.every((row) => row[j] === 0)) return 1;
     return near.reduce((sum, row) => sum + Math.abs(row[j]), 0) / (near.length || 1);

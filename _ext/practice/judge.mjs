@@ -1,0 +1,93 @@
+// Whether a line of a task is right, and what is to be said of one that is not; and how its texts are drawn.
+//
+// A task's file has texts only. Its inputs get odd numbers here, its steps and the adjoints of lines before follow from
+// them, so that a reader may write a, tanh(z) or tanh(w*x + b), whichever comes to mind.
+
+import { evaluate, names, remark } from "../answers/check.mjs";
+import { mathml } from "../answers/print.mjs";
+import { NotRead, parts, read } from "../answers/reader.mjs";
+import * as matrices from "./matrices.mjs";
+
+const POINTS = 8, TRIED = 60, PARTS = 1009, TERMS = ["i", 1, 2, 3];     // any one of the data, and the three that are summed
+const DERIVATIVE = /^([d∂])([^/]+)\/\1([^/]+)$/u, NAME = /^\w+(?:\[i\])?$/;
+
+// "Right." or one remark; what cannot be read throws NotRead.
+export function judge(task, k, typed) {
+  const line = task.lines[k];
+  if (line.kind === "shape") return ofShape(line, typed);
+  if (line.kind === "matrix") return matrices.judge(task.shapes, line, typed);
+  const tree = read(typed, { names: known(task), comma: true }), asked = expected(task, k);
+  const said = (page) => remark({ shape: [], entries: [tree] }, page);
+  if (said(asked) === "Right.") return "Right.";
+  const slip = line.slips.find((_, order) => said({ ...asked, numbers: asked.slips[order] }) === "Right.");
+  return slip ? slip[2] : said(asked);
+}
+
+// MathML of a formula, a left side (∂L/∂w, dz) or a product of matrices.
+export function show(task, text) {
+  if (/^\d+, \d+$/.test(text)) return `<math><mo>(</mo>${text.replace(/\d+/g, "<mn>$&</mn>").replace(", ", "<mo>,</mo>")}<mo>)</mo></math>`;
+  const [, d, y, x] = DERIVATIVE.exec(text) ?? [], drawn = (name) => mathml({ name }).slice(6, -7);
+  if (d) return `<math><mfrac><mrow><mi>${d}</mi>${drawn(y)}</mrow><mrow><mi>${d}</mi>${drawn(x)}</mrow></mfrac></math>`;
+  if (task.shapes) return matrices.show(text);
+  return mathml(read(text, { names: known(task) }));
+}
+
+function steps({ steps, lines }, before = lines.length) {
+  const adjoints = lines.slice(0, before).filter(({ left, kind }) => NAME.test(left) && kind !== "number");
+  return [...steps, ...adjoints.map(({ left, right }) => [left, right])];
+}
+
+// Every name of a task; a reader may write those of later lines too, but they have no number yet.
+function known(task) {
+  const all = steps(task), used = all.flatMap(([name, text]) => [name, ...written(text)]);
+  return [...new Set(used)];
+}
+
+// The names in a text as they stand there, x[i] for a column.
+function written(text) {
+  return parts(read(text, { names: text.match(/[A-Za-z_]\w*(?:\[i\])?/g) ?? [] })).filter((part) => "name" in part && !part.constant).map(({ name }) => name);
+}
+
+// What check.mjs must know of a line: names, points, and the numbers of what is right, and of each slip, there.
+function expected(task, k) {
+  const { right, slips, kind, digits = 3 } = task.lines[k], all = known(task), tree = (text) => read(text, { names: all });
+  const texts = [right, ...slips.map(([text]) => text)].map(tree);
+  if (kind === "number") {
+    const numbers = texts.map((each) => [[evaluate(each, {})]]);
+    return { kind, digits, shape: [], names: [], spare: [], points: [[]], numbers: numbers[0], slips: numbers.slice(1) };
+  }
+  const lines = steps(task, k).map(([name, text]) => [name, tree(text)]), found = [];
+  for (let turn = 0; found.length < POINTS && turn < TRIED; turn++) {
+    const values = point(all, lines, turn), numbers = texts.map((each) => [evaluate(each, values)]);
+    if ([...Object.values(values), ...numbers[0]].every(Number.isFinite)) found.push({ values, numbers });
+  }
+  const used = [...names([texts[0]])].sort(), spare = Object.keys(found[0].values).filter((name) => !used.includes(name));
+  return { kind: "formula", near: true, shape: [], names: used, spare, points: found.map(({ values }) => [...used, ...spare].map((name) => values[name] * PARTS)),
+    numbers: found.map(({ numbers }) => numbers[0]), slips: slips.map((_, order) => found.map(({ numbers }) => numbers[order + 1])) };
+}
+
+// A number for each name: odd ones for inputs, all positive, all negative, mixed; steps follow.
+function point(all, lines, turn) {
+  const defined = lines.map(([name]) => name), later = (name) => /^d[^/]/.test(name) && !defined.includes(name), values = { n: 3 };
+  const inputs = all.filter((name) => !defined.includes(name) && name !== "n" && name !== "i" && !later(name));
+  inputs.flatMap(entries).forEach((name, order) => {
+    const sign = turn % 3 === 0 ? 1 : turn % 3 === 1 ? -1 : (order * 5 + turn) % 4 < 2 ? 1 : -1;
+    values[name] = sign * (307 + (443 * order + 131 * turn) % 571) / PARTS * (turn % 5 === 4 ? 2.5 : 1);
+  });
+  for (const [name, tree] of lines) {
+    if (!name.endsWith("[i]")) values[name] = evaluate(tree, values);
+    else for (const term of TERMS) values[name.replace("[i]", `[${term}]`)] = evaluate(tree, values, term);
+  }
+  return values;
+}
+
+function entries(name) {
+  return name.endsWith("[i]") ? TERMS.map((term) => name.replace("[i]", `[${term}]`)) : [name];
+}
+
+function ofShape({ right, slips }, typed) {
+  const sizes = (text) => (text.match(/\d+/g) ?? []).join(", ");
+  if (!sizes(typed)) throw new NotRead("A shape is two numbers: rows, columns.", 0, typed.length);
+  if (sizes(typed) === right) return "Right.";
+  return slips.find(([text]) => text === sizes(typed))?.[2] ?? "Not yet.";
+}
