@@ -1,6 +1,7 @@
 """Gradient descent and its relatives: step = lr * slope, new = old - step.
 
-A rule turns the slope of one parameter, and what it remembers of earlier ones, into a step: sgd, momentum, adam.
+A rule turns the slope of one parameter, and what it remembers of earlier ones, into a step: sgd, momentum,
+rmsprop, adam. Memory starts at 0.
 """
 
 from typing import NamedTuple
@@ -54,11 +55,24 @@ def sgd(lr=0.1):
 
 
 def momentum(lr=0.01, beta=0.9):
-    """v = beta v + slope,  step = lr v      (Polyak 1964)"""
+    """m = beta m + slope,  step = lr m      (Polyak 1964)"""
+
+    def rule(slope, m=0.0):
+        m = beta * m + slope
+        return lr * m, (m,)
+
+    return rule
+
+
+def rmsprop(lr=0.001, beta=0.9, eps=1e-8):
+    """step = lr slope / root of v, a running mean of the slope's square (Tieleman and Hinton 2012, lecture 6.5).
+
+    eps stands beside the root, as in adam; Keras has it under the root.
+    """
 
     def rule(slope, v=0.0):
-        v = beta * v + slope
-        return lr * v, (v,)
+        v = beta * v + (1 - beta) * slope**2
+        return lr * slope / (np.sqrt(v) + eps), (v,)
 
     return rule
 

@@ -10,7 +10,7 @@ import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from keras.src.backend.common.dtypes import BIT64_TO_BIT32_DTYPE  # noqa: E402
 
-from nbcode import activations, layers, losses, recurrent  # noqa: E402
+from nbcode import activations, layers, losses, optim, recurrent  # noqa: E402
 
 BIT64_TO_BIT32_DTYPE.clear()  # Keras on JAX turns float64 into float32 in tanh, mean and others, x64 or not
 keras.config.set_floatx("float64")
@@ -162,3 +162,22 @@ def test_lstm():
     layer = keras.layers.LSTM(4, return_sequences=True, return_state=True)
     shapes = [(6, 2, 3), (2, 4), (2, 4), (3, 16), (4, 16), (16,)]
     agree(recurrent.lstm, recurrent_layer(layer), *(normal(*shape) for shape in shapes))
+
+
+@pytest.mark.parametrize("ours, theirs", [
+    (optim.sgd(0.03), keras.optimizers.SGD(0.03)),
+    (optim.momentum(0.03, beta=0.8), keras.optimizers.SGD(0.03, momentum=0.8)),
+    (optim.rmsprop(0.03, beta=0.8, eps=0), keras.optimizers.RMSprop(0.03, rho=0.8, epsilon=0)),
+    (optim.adam(0.03, 0.8, 0.95, eps=0), keras.optimizers.Adam(0.03, 0.8, 0.95, epsilon=0)),
+], ids=["sgd", "momentum", "rmsprop", "adam"])
+def test_optimizers(ours, theirs):
+    """Thirty steps on the same slopes. eps is 0, since Keras has it elsewhere: in RMSprop under the root."""
+    params, memory = {"W": normal(3, 2)}, {}
+    variable = keras.Variable(params["W"])
+    theirs.learning_rate = keras.Variable(0.03, dtype="float64", trainable=False)
+    for _ in range(30):
+        slope = normal(3, 2)
+        params, _, memory = optim.update(ours, params, {"W": slope}, memory)
+        theirs.apply([jax.numpy.asarray(slope)], [variable])
+        assert variable.value.dtype == np.float64
+        np.testing.assert_allclose(params["W"], np.asarray(variable.value), rtol=1e-10, atol=1e-10)

@@ -7,7 +7,7 @@ from nbcode.activations import softplus
 from nbcode.data import dosage, heights
 from nbcode.layers import dense
 from nbcode.losses import ssr
-from nbcode.optim import Diverged, adam, gradient_descent, momentum, sgd, update
+from nbcode.optim import Diverged, adam, gradient_descent, momentum, rmsprop, sgd, update
 
 weight, height = heights()
 FINAL = {
@@ -149,13 +149,13 @@ def test_a_gradient_that_is_no_number_is_not_the_rate():
         gradient_descent(lambda w: (1.0, lambda: ({"a": np.ones(2), "b": np.nan},)), {"a": np.ones(2), "b": 1.0})
 
 
-@pytest.mark.parametrize("rule", [sgd(-0.1), momentum(-0.1), adam(-1e51)])
+@pytest.mark.parametrize("rule", [sgd(-0.1), momentum(-0.1), rmsprop(-1e51), adam(-1e51)])
 def test_a_negative_rate_climbs_and_no_smaller_one_helps(rule):
     with pytest.raises(Diverged, match="The steps lead uphill: the learning rate is negative.$"):
         gradient_descent(intercept_loss, 0.0, rule=rule)
 
 
-@pytest.mark.parametrize("rule", [sgd(1.0), momentum(1.0), adam(1e51)])
+@pytest.mark.parametrize("rule", [sgd(1.0), momentum(1.0), rmsprop(1e51), adam(1e51)])
 def test_too_large_a_rate_is_named(rule):
     with pytest.raises(Diverged, match="A smaller learning rate may help.$"):
         gradient_descent(intercept_loss, 0.0, rule=rule)

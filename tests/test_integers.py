@@ -113,7 +113,7 @@ def test_descent_and_training_take_every_type(dtype):
     floats = {name: p.astype(float) for name, p in start.items()}
     rng = np.random.default_rng(2)
     slopes = {"W": extremes(dtype, (1, 1), rng), "b": extremes(dtype, (1,), rng)}
-    for rule in (optim.sgd(1), optim.momentum(1), optim.adam(1)):
+    for rule in (optim.sgd(1), optim.momentum(1), optim.rmsprop(1), optim.adam(1)):
         ours, theirs = start, floats
         memory = golden_memory = {}
         for _ in range(2):

@@ -12,7 +12,7 @@ from nbcode.data import digits, iris
 from nbcode.layers import dense, flatten
 from nbcode.losses import log_loss, mae, mse, softmax_cross_entropy, ssr
 from nbcode.network import compose, glorot, he, init, normal, zeros
-from nbcode.optim import Diverged, adam, guard, momentum, sgd, update
+from nbcode.optim import Diverged, adam, guard, momentum, rmsprop, sgd, update
 from nbcode.train import train
 
 SHAPES = {"W1": (2, 8), "b1": (8,), "W2": (8, 3), "b2": (3,)}
@@ -101,6 +101,7 @@ def walk(rule, slopes):
 def test_rules_step_as_their_papers_say():
     assert walk(sgd(0.1), [1, 2, -4]) == pytest.approx([0.1, 0.2, -0.4])
     assert walk(momentum(0.1, beta=0.5), [1, 2, -4]) == pytest.approx([0.1, 0.25, -0.275])
+    assert walk(rmsprop(0.5, beta=0.75), [2, 4]) == pytest.approx([0.5 * 2 / 1, 0.5 * 4 / np.sqrt(0.75 + 4)])
     m = [0.1 * 1, 0.9 * 0.1 + 0.1 * 2]
     v = [0.001 * 1, 0.999 * 0.001 + 0.001 * 4]
     expected = [
@@ -109,13 +110,27 @@ def test_rules_step_as_their_papers_say():
     assert walk(adam(0.5), [1, 2]) == pytest.approx(expected)
 
 
-def test_eps_of_adam_stands_beside_the_root():
-    """The first step is lr slope / (|slope| + eps): with eps inside the root it would be another."""
+def test_eps_stands_beside_the_root():
+    """Adam's first step is lr slope / (|slope| + eps): with eps inside the root it would be another."""
     assert walk(adam(1.0, eps=3.0), [4.0]) == pytest.approx([4 / 7])
     assert walk(adam(1.0, eps=1e-8), [1e-8]) == pytest.approx([0.5])
+    assert walk(rmsprop(1.0, beta=0.75, eps=3.0), [4.0]) == pytest.approx([4 / 5])
+    assert walk(rmsprop(1.0), [0.0]) == [0.0]
 
 
-@pytest.mark.parametrize("rule", [sgd(0.5), momentum(0.05), adam(0.02)])
+@pytest.mark.parametrize("rule", [sgd, momentum, rmsprop, adam])
+def test_a_slope_of_another_shape_is_refused(rule):
+    with pytest.raises(ValueError, match=r"the slope of W has shape \(3,\), expected \(3, 1\)"):
+        update(rule(), {"W": np.zeros((3, 1))}, {"W": np.ones(3)}, {})
+
+
+@pytest.mark.parametrize("rule", [rmsprop(0.1, eps=0), adam(0.1, eps=0)])
+def test_what_divides_by_the_root_mean_square_does_not_see_the_scale(rule):
+    slopes = np.random.default_rng(3).standard_normal(20)
+    assert walk(rule, 1000 * slopes) == pytest.approx(walk(rule, slopes), rel=1e-12)
+
+
+@pytest.mark.parametrize("rule", [sgd(0.5), momentum(0.05), rmsprop(0.01), adam(0.02)])
 def test_iris_is_learned(rule, capsys):
     x, species = iris()
     end = train(model, softmax_cross_entropy, start(), x, species, rule=rule, epochs=60, batch_size=10)
