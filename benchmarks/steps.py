@@ -6,6 +6,7 @@ Each function returns a function without arguments that takes one step and retur
 import numpy as np
 
 from nbcode.activations import relu, softplus
+from nbcode.attention import attention
 from nbcode.layers import conv2d, dense, flatten, maxpool2d
 from nbcode.losses import mse, softmax_cross_entropy, ssr
 from nbcode.network import compose, init
@@ -66,6 +67,26 @@ def recurrent(cell, gates):
     )
 
 
+def to_itself():
+    """Each of 50 positions attends to all, in four heads; the loss compares what each has mixed."""
+
+    def layer(x, W_in, W_out, *, data):
+        N, T, D = x.shape
+        y, back_y = attention(*np.split((x.reshape(-1, D) @ W_in).reshape(N, T, 3 * D), 3, axis=2), heads=4)
+
+        def back(dz):
+            dz, mixed = dz.reshape(-1, D), y.reshape(-1, D)
+            dqkv = np.concatenate(back_y((dz @ W_out.T).reshape(y.shape)), axis=2).reshape(-1, 3 * D)
+            return None if data else (dqkv @ W_in.T).reshape(x.shape), x.reshape(-1, D).T @ dqkv, mixed.T @ dz
+
+        return (y.reshape(-1, D) @ W_out).reshape(x.shape), back
+
+    rng = np.random.default_rng(0)
+    shapes = {"W_in": (64, 192), "W_out": (64, 64)}
+    x, observed = rng.standard_normal((32, 50, 64)), rng.random((32, 50, 64))
+    return [(layer, "W_in", "W_out")], shapes, x, observed, mse
+
+
 MODELS = {
     "a  MLP 64-16-16-10, batch 32": lambda: digits_mlp((64, 16, 16, 10), 32),
     "b1 MLP 784-16-16-10, batch 10": lambda: digits_mlp((784, 16, 16, 10), 10),
@@ -74,6 +95,7 @@ MODELS = {
     "d  RNN 32-64, T = 50, batch 32": lambda: recurrent(rnn, 1),
     "e  LSTM 32-64, T = 50, batch 32": lambda: recurrent(lstm, 4),
     "f  1-2-1 softplus, 3 points": small,
+    "g  attention 64, 4 heads, T = 50, batch 32": to_itself,
 }
 
 
@@ -110,7 +132,7 @@ def theirs(name):
 
     def step():
         optimiser.zero_grad()
-        y = model(x)
+        y = model(x, x, x, need_weights=False) if "attention" in name else model(x)
         L = losses[loss](y[0] if isinstance(y, tuple) else y, observed)
         L.backward()
         optimiser.step()
@@ -125,6 +147,9 @@ def torch_model(torch, name, weights):
         model = (nn.LSTM if "LSTM" in name else nn.RNN)(32, 64)
         arrays = [weights["Wx"].T, weights["Wh"].T, weights["b"], 0 * weights["b"]]
         model.bias_hh_l0.requires_grad_(False)  # PyTorch has two biases where one would do
+    elif "W_in" in weights:
+        model = nn.MultiheadAttention(64, 4, bias=False, batch_first=True)
+        arrays = [w.T for w in weights.values()]
     else:
         act = nn.Softplus if "softplus" in name else nn.ReLU
         dims = [w.shape for key, w in weights.items() if key.startswith("W")]

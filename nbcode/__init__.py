@@ -5,8 +5,8 @@ pictures of page and notebook, `diagrams` the drawings of networks. A room or mo
 """
 from importlib import import_module
 
-MODULES = ("activations", "chain", "check", "data", "diagrams", "exercises", "figure", "fit", "layers", "losses",
-           "network", "optim", "points", "recurrent", "tables", "train")
+MODULES = ("activations", "attention", "chain", "check", "data", "diagrams", "exercises", "figure", "fit",
+           "layers", "losses", "network", "optim", "points", "recurrent", "tables", "train")
 
 
 def __getattr__(name):

@@ -1,5 +1,6 @@
 """Is `back` the derivative of what stands above it? `check` asks with numbers, `prove` with symbols."""
 
+import math
 import operator
 import re
 from typing import NamedTuple
@@ -140,7 +141,7 @@ class Trace:
     def run(self, f, args, options, rng):
         """The outputs of f, a gradient from above for each, and what its back makes of them. Here 0.5 is 1/2."""
         try:
-            exact = patch.dict(converter, {float: sp.Rational})
+            exact = patch.dict(converter, {float: exactly})
             with exact, patch.multiple(sp.Expr, create=True, **self.methods()):
                 ys, back = f(*args, **options)
                 dys = [self.symbols(rng.integers(1, 40, np.shape(y)) / 16) for y in _many(ys)]
@@ -174,6 +175,8 @@ class Trace:
 
     def step(self, f, u):
         """The symbol for f(u), new where it is met first, with its slope as SymPy knows it."""
+        if not u.free_symbols and f(u).is_Rational:
+            return f(u)  # exp of minus infinity is 0
         if (f, u) not in self.steps:
             s, v = sp.Dummy(real=True), sp.Dummy(real=True)
             self.steps[f, u] = s
@@ -204,6 +207,11 @@ class Trace:
         if any(g > 1e-30 for g in known):
             return "false"
         return "evaluated" if known == gaps and all(g < 1e-50 for g in gaps) else "undecided"
+
+
+def exactly(x):
+    """The float as a fraction, or as the infinity that it is (SymPy's Rational would make 0 of that)."""
+    return sp.Rational(x) if math.isfinite(x) else sp.Float(x)
 
 
 def is_nothing(rational):

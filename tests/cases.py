@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nbcode import activations, layers, losses, recurrent
+from nbcode import activations, attention, layers, losses, recurrent
 
 
 def any_shape(rng):
@@ -60,6 +60,28 @@ def recurrence(gates, states, steps):
     return draw
 
 
+def queries(masked, heads):
+    """Queries, keys and values; masked: each query keeps key 1 and others by chance."""
+
+    def draw(rng):
+        N, T, S, D, V = rng.integers(1, 5, 5)
+        args = [rng.standard_normal(shape) for shape in ((N, T, heads * D), (N, S, heads * D), (N, S, heads * V))]
+        mask = rng.integers(0, 2, (T, S)).astype(bool) | (np.arange(S) == 0)
+        return args, {"heads": heads} | ({"mask": mask} if masked else {})
+
+    return draw
+
+
+def normalised(rng):
+    *shape, D = rng.integers(2, 5, rng.integers(1, 4))
+    return [rng.standard_normal(s) for s in ((*shape, D), (D,), (D,))], {}
+
+
+def rows_of_a_table(rng):
+    K, D, *shape = rng.integers(1, 5, 4)
+    return [rng.standard_normal((K, D))], {"ids": rng.integers(0, K, shape)}
+
+
 CASES = {
     **{f: (getattr(activations, f), activation) for f in ("sigmoid", "tanh", "softplus", "relu", "leaky_relu")},
     **{f: (getattr(activations, f), activation) for f in ("softmax", "argmax")},
@@ -75,6 +97,10 @@ CASES = {
     "rnn": (recurrent.rnn, recurrence(1, 1, True)),
     "lstm_cell": (recurrent.lstm_cell, recurrence(4, 2, False)),
     "lstm": (recurrent.lstm, recurrence(4, 2, True)),
+    "attention": (attention.attention, queries(masked=False, heads=1)),
+    "attention, masked, two heads": (attention.attention, queries(masked=True, heads=2)),
+    "layernorm": (attention.layernorm, normalised),
+    "embedding": (attention.embedding, rows_of_a_table),
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np  # noqa: E402
 import pytest  # noqa: E402
 from keras.src.backend.common.dtypes import BIT64_TO_BIT32_DTYPE  # noqa: E402
 
-from nbcode import activations, layers, losses, optim, recurrent  # noqa: E402
+from nbcode import activations, attention, layers, losses, optim, recurrent  # noqa: E402
 
 BIT64_TO_BIT32_DTYPE.clear()  # Keras on JAX turns float64 into float32 in tanh, mean and others, x64 or not
 keras.config.set_floatx("float64")
@@ -181,3 +181,48 @@ def test_optimizers(ours, theirs):
         theirs.apply([jax.numpy.asarray(slope)], [variable])
         assert variable.value.dtype == np.float64
         np.testing.assert_allclose(params["W"], np.asarray(variable.value), rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("heads", [1, 2, 3])
+@pytest.mark.parametrize("masked", [False, True])
+def test_attention(heads, masked):
+    """Keras has one layer of four matrices, three before the heads and one behind them. Asked for its weights, it
+    goes the long way round; its short one works softmax out in float32."""
+    mask = rng.integers(0, 2, (4, 5)).astype(bool) | (np.arange(5) == 2) if masked else None
+    layer = keras.layers.MultiHeadAttention(heads, key_dim=2, value_dim=4, use_bias=False)
+    layer.build((2, 4, 8), (2, 5, 8))
+
+    def theirs(x, seen, *weights):
+        cut = [W.reshape(8, heads, -1) for W in weights[:3]] + [weights[3].reshape(heads, 4, 8)]
+        fixed = [variable.value for variable in layer.non_trainable_variables]
+        options = {"attention_mask": None if mask is None else mask[None], "return_attention_scores": True}
+        return layer.stateless_call(cut, fixed, x, seen, **options)[0][0]
+
+    def ours(x, seen, Wq, Wk, Wv, Wo):
+        y, back_y = attention.attention(x @ Wq, seen @ Wk, seen @ Wv, mask=mask, heads=heads)
+
+        def back(dz):
+            dq, dk, dv = back_y(dz @ Wo.T)
+            pairs = (x, dq), (seen, dk), (seen, dv), (y, dz)
+            return dq @ Wq.T, dk @ Wk.T + dv @ Wv.T, *(np.einsum("ntd,nte->de", *pair) for pair in pairs)
+
+        return y @ Wo, back
+
+    sizes = (8, 2 * heads), (8, 2 * heads), (8, 4 * heads), (4 * heads, 8)
+    agree(ours, theirs, normal(2, 4, 8), normal(2, 5, 8), *(normal(*size) for size in sizes))
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (2, 4, 5)])
+def test_layernorm(shape):
+    layer = keras.layers.LayerNormalization(epsilon=1e-5)
+    weights = normal(5), normal(5)
+    agree(attention.layernorm, lambda x, *weights: keras_layer(layer, x, *weights), normal(*shape), *weights)
+
+
+def test_embedding():
+    ids = rng.integers(0, 4, (3, 5))
+    agree(
+        lambda W: attention.embedding(W, ids=ids),
+        lambda W: keras_layer(keras.layers.Embedding(4, 2), jax.numpy.asarray(ids), W),
+        normal(4, 2),
+    )

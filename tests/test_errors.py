@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nbcode import activations, layers, losses, recurrent
+from nbcode import activations, attention, layers, losses, recurrent
 from nbcode.network import compose
 from nbcode.optim import gradient_descent
 from nbcode.train import train
@@ -12,6 +12,7 @@ x, W, b = np.ones((2, 3)), np.ones((3, 4)), np.ones(4)
 image, kernel = np.ones((1, 1, 4, 5)), np.ones((2, 1, 3, 3))
 xs, Wx, Wh = np.ones((5, 2, 3)), np.ones((3, 16)), np.ones((4, 16))
 p = np.full((2, 3), 1 / 3)
+q, k, v = np.ones((1, 2, 4)), np.ones((1, 3, 4)), np.ones((1, 3, 6))
 
 ERRORS = {
     "wrong size": (lambda: layers.dense(x, W.T, b), r"W has shape \(4, 3\), expected \(D, H\) with D = 3"),
@@ -66,6 +67,29 @@ ERRORS = {
         r"Wx has shape .* \(D, 4H\) with .* H = 4",
     ),
     "state": (lambda: recurrent.lstm_cell(xs[0], np.ones((2, 4)), x, Wx, Wh, b), r"c_prev has shape .* H = 4"),
+    "one sequence, no batch": (lambda: attention.attention(q[0], k, v), r"q has shape \(2, 4\), .* \(N, T, D\)"),
+    "keys": (lambda: attention.attention(q, k[..., :3], v), r"k has shape \(1, 3, 3\), .* with N = 1, .*D = 4"),
+    "values": (lambda: attention.attention(q, k, v[:, :2]), r"v has shape \(1, 2, 6\), .* with N = 1, .*S = 3"),
+    "NaN in k": (lambda: attention.attention(q, k * np.nan, v), "k holds NaN at index"),
+    "half a head": (lambda: attention.attention(q, k, v, heads=1.5), "heads is 1.5, expected a whole number"),
+    "no head": (lambda: attention.attention(q, k, v, heads=0), "heads is 0, expected 1 or more"),
+    "heads": (lambda: attention.attention(q, k, v, heads=3), "q has 4 columns, expected a multiple of heads = 3"),
+    "heads of v": (lambda: attention.attention(q, k, v, heads=4), "v has 6 columns, expected a multiple of .* 4"),
+    "a mask of numbers": (lambda: attention.attention(q, k, v, mask=np.ones((2, 3))), "mask is of type float64"),
+    "a mask turned": (
+        lambda: attention.attention(q, k, v, mask=np.ones((3, 2), bool)),
+        r"mask has shape \(3, 2\), expected \(T, S\) = \(2, 3\)",
+    ),
+    "a mask that hides all": (
+        lambda: attention.attention(q, k, v, mask=np.array([[True] * 3, [False] * 3])),
+        "mask hides every key from query 1",
+    ),
+    "gain": (lambda: attention.layernorm(x, b, b), r"gain has shape \(4,\), expected \(D,\) with .*D = 3"),
+    "no row": (lambda: attention.layernorm(3.0, b, b), r"x has shape \(1,\), expected \(N, D\)"),
+    "id too large": (lambda: attention.embedding(W, ids=[0, 3]), r"ids holds 3, expected numbers in 0\.\.2"),
+    "id negative": (lambda: attention.embedding(W, ids=[0, -1]), r"ids holds -1, expected numbers in 0\.\.2"),
+    "id not whole": (lambda: attention.embedding(W, ids=[0.0]), r"ids is of type float64, expected .* 0\.\.2"),
+    "no ids": (lambda: attention.embedding(W, ids=np.zeros(0, int)), "ids is empty"),
     "rows": (
         lambda: train(None, None, {}, x, np.ones(3)),
         "observed has 3 rows, expected one for each of the 2 of x",

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from cases import CASES
 
-from nbcode import activations, check, data, layers, losses, network, optim, recurrent, train
+from nbcode import activations, attention, check, data, layers, losses, network, optim, recurrent, train
 
 INTEGERS = [np.dtype(kind + size) for kind in "iu" for size in "1248"]
 TYPES = [np.dtype(bool), *INTEGERS, np.dtype("f2"), np.dtype("f4")]
 HELPERS = {layers.slide, layers.gather, layers.pad, layers.unpad, recurrent.gates, recurrent.start}
-HELPERS |= {recurrent.unroll, recurrent.rows, losses.one_hot}
+HELPERS |= {recurrent.unroll, recurrent.rows, losses.one_hot, attention.looking_back, attention.seen}
+HELPERS |= {attention.cut, attention.join, attention.turn, attention.mean}
 # They get what others have looked at; one_hot has a test of its own.
 
 
@@ -73,7 +74,7 @@ def test_every_function_takes_every_type(name, dtype):
 
 
 def test_no_function_is_forgotten():
-    public = {f for module in (activations, losses, layers, recurrent)
+    public = {f for module in (activations, losses, layers, recurrent, attention)
               for name, f in inspect.getmembers(module, inspect.isfunction)
               if f.__module__ == module.__name__ and not name.startswith("_")}
     assert public == {f for f, _ in CASES.values()} | HELPERS

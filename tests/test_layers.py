@@ -1,9 +1,10 @@
-"""Convolution, pooling and recurrence: against loops written out, and the worked examples of the notes."""
+"""Convolution, pooling, recurrence, attention: against loops written out, and the worked examples of the notes."""
 
 import numpy as np
 import pytest
 
-from nbcode.activations import relu
+from nbcode.activations import relu, softmax
+from nbcode.attention import attention, embedding, layernorm, looking_back
 from nbcode.data import companies, noughts_and_crosses, shift
 from nbcode.layers import conv2d, dense, flatten, maxpool2d, meanpool2d
 from nbcode.recurrent import lstm, lstm_cell, rnn, rnn_cell
@@ -124,3 +125,67 @@ def test_a_layer_is_its_cell_step_by_step(layer, cell, gates, states):
     dh = rng.standard_normal((N, H))
     only_last = np.concatenate([np.zeros((T - 1, N, H)), dh[None]])
     assert all(map(np.allclose, back(0, dh), back(only_last)))
+
+
+def some_queries(T=3, S=4, D=4, V=6):
+    return [rng.standard_normal((2, *shape)) for shape in ((T, D), (S, D), (S, V))]
+
+
+def test_attention_mixes_values_one_query_at_a_time():
+    q, k, v = some_queries()
+    mask = rng.integers(0, 2, (3, 4)).astype(bool) | (np.arange(4) == 1)
+    for seen, options in ((np.ones((3, 4), bool), {}), (mask, {"mask": mask})):
+        y, _ = attention(q, k, v, **options)
+        for n in range(2):
+            for t in range(3):
+                keys = np.flatnonzero(seen[t])
+                weights, _ = softmax([q[n, t] @ k[n, s] / 2 for s in keys])
+                mix = sum(w * v[n, s] for w, s in zip(weights, keys, strict=True))
+                assert np.allclose(y[n, t], mix, atol=1e-14)
+
+
+def test_what_a_mask_hides_counts_for_nothing():
+    """In a text read from its start, no later word moves an answer, whatever it is."""
+    q, k, v = some_queries(T=4)
+    y, back = attention(q, k, v, mask=looking_back(4))
+    for t in range(4):
+        later = np.arange(4) > t
+        other = [np.where(later[:, None], 1e6 * rng.standard_normal(x.shape), x) for x in (k, v)]
+        assert np.array_equal(attention(q, *other, mask=looking_back(4))[0][:, : t + 1], y[:, : t + 1])
+        _, dk, dv = back((np.arange(4) == t)[:, None] * np.ones_like(y))
+        assert not dk[:, later].any() and not dv[:, later].any()
+        assert dv[:, ~later].all()
+    assert np.array_equal(y[:, 0], v[:, 0])  # the first sees itself alone
+
+
+def test_each_head_attends_alone():
+    q, k, v = some_queries()
+    y, _ = attention(q, k, v, heads=2)
+    halves = [np.split(x, 2, axis=2) for x in (q, k, v)]
+    alone = [attention(*half)[0] for half in zip(*halves, strict=True)]
+    assert np.array_equal(y, np.concatenate(alone, axis=2)) and not np.allclose(y, attention(q, k, v)[0])
+
+
+@pytest.mark.filterwarnings("error")
+def test_attention_to_one_key_alone_without_a_warning():
+    q, k, v = some_queries()
+    for x in (0.0, 1e-30j):
+        y, back = attention(1e5 * q + x, k, v, mask=np.eye(3, 4, dtype=bool) | (np.arange(4) == 3))
+        assert all(np.isfinite(grad).all() for grad in (y, *back(np.ones_like(y))))
+
+
+def test_layernorm_takes_size_and_level_away():
+    x, gain, bias = rng.standard_normal((2, 3, 50)), np.ones(50), np.zeros(50)
+    y, back = layernorm(x, gain, bias)
+    assert np.allclose(y.mean(axis=-1), 0, atol=1e-14) and np.allclose(y.var(axis=-1), 1, atol=1e-4)
+    assert np.allclose(layernorm(3 * x + 7, gain, bias, eps=0)[0], layernorm(x, gain, bias, eps=0)[0])
+    assert np.allclose(layernorm(x, 2 * gain, bias + 5)[0], 2 * y + 5)
+    dx, *_ = layernorm(x, gain, bias, eps=0)[1](rng.standard_normal(x.shape))
+    assert np.allclose(dx.sum(axis=-1), 0) and np.allclose((dx * x).sum(axis=-1), 0)
+
+
+def test_embedding_is_a_product_with_ones():
+    W, ids = rng.standard_normal((5, 3)), rng.integers(0, 5, (4, 6))
+    y, back = embedding(W, ids=ids)
+    one_hot, dy = np.eye(5)[ids], rng.standard_normal((4, 6, 3))
+    assert np.allclose(y, one_hot @ W) and np.allclose(back(dy)[0], np.einsum("ntk,ntd->kd", one_hot, dy))

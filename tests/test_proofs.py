@@ -7,13 +7,14 @@ import pytest
 from cases import CASES
 
 from nbcode import activations as act
-from nbcode import layers, losses, recurrent
+from nbcode import attention, layers, losses, recurrent
 from nbcode.check import Undecided, prove
 
 left, right = -np.arange(1, 7).reshape(2, 3) / 4, np.arange(1, 7).reshape(2, 3) / 4
 probabilities = right / 2
 zero_one = np.array([[1, 0, 0], [0, 1, 0]])
 cells = [(2, 2), (2, 2), (2, 2), (2, 2), (2,)]
+two_of_each = [(1, 2, 2)] * 3
 lstm_cell = [(1, 2), (1, 2), (1, 2), (2, 8), (2, 8), (8,)]
 
 PROOFS = {
@@ -46,6 +47,13 @@ PROOFS = {
     "lstm_cell": (recurrent.lstm_cell, lstm_cell, {}),
     "lstm, two steps, H = 1": (recurrent.lstm, [(2, 1, 1), (1, 1), (1, 1), (1, 4), (1, 4), (4,)], {}),
     "lstm, two steps, H = 2": (recurrent.lstm, [(2, 1, 2), *lstm_cell[1:]], {"limit": 400}),
+    "attention, one query, three keys": (attention.attention, [(1, 1, 2), (1, 3, 2), (1, 3, 2)], {}),
+    "attention, two queries": (attention.attention, two_of_each, {}),
+    "attention, masked": (attention.attention, two_of_each, {"mask": attention.looking_back(2)}),
+    "attention, two heads": (attention.attention, two_of_each, {"heads": 2}),
+    "layernorm": (attention.layernorm, [(2, 3), (3,), (3,)], {}),
+    "layernorm of one row": (attention.layernorm, [(3,), (3,), (3,)], {}),
+    "embedding": (attention.embedding, [(3, 2)], {"ids": [[0, 2], [2, 2]]}),
 }
 
 
@@ -152,6 +160,18 @@ def test_what_is_not_rational_is_evaluated(name):
 def test_a_function_that_symbols_do_not_have_is_named(name, f):
     with pytest.raises(TypeError, match=f"f calls np.{name}, expected one of exp, log, sqrt, "):
         prove(of(f, np.ones_like), (2,))
+
+
+def test_what_is_infinite_stays_so():
+    """exp of minus infinity is 0: what a mask hides has no slope, and a way back that gives it one is refused."""
+
+    def f(z, hidden=0):
+        e = np.exp(np.where([True, False], z, -np.inf) + z)
+        return e, lambda dy: (dy * (2 * e + [0, hidden]),)
+
+    assert prove(f, (2,)) == (2, 0)
+    with pytest.raises(AssertionError, match=r"gradient 1, entry \(1,\)"):
+        prove(f, (2,), hidden=1)
 
 
 def test_a_missing_gradient_is_counted():

@@ -87,7 +87,7 @@ def test_the_chain_needs_sympy_alone():
 def test_a_module_is_there_without_its_own_import():
     found = run("import nbcode; print(nbcode.layers.dense.__name__, 'train' in dir(nbcode)); nbcode.lairs")
     assert found.stdout.strip() == "dense True"
-    assert "nbcode has no 'lairs'; there are activations, chain, " in found.stderr
+    assert "nbcode has no 'lairs'; there are activations, attention, " in found.stderr
 
 
 def test_every_module_at_the_top_is_offered():
