@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 sys.path.insert(0, str(ROOT / "_ext"))
 from edition import edition  # noqa: E402
 from edition.markdown import Names, Reader  # noqa: E402
+from pages.chapters import Chapters  # noqa: E402
 
 URL = "https://example.org/book"
 NOTEBOOKS = sorted(path.stem for path in ROOT.glob("book/*.ipynb"))
@@ -70,14 +71,21 @@ def names():
             "deck": SimpleNamespace(persons={}, fields={"key": "The deck"})}
     domains = {"math": SimpleNamespace(equations={"eq-x": ("book/03", "3.1")}),
                "cite": SimpleNamespace(bibdata=SimpleNamespace(data=SimpleNamespace(entries=data)))}
-    env = SimpleNamespace(get_domain=domains.get, toc_fignumbers={"book/03": {"exercise": {"ex-one": (3, 2)}}})
+    chapters = Chapters.__new__(Chapters)
+    chapters.numbers, chapters.titles, chapters.missing = {"book/04": 3}, {"book/05": "Descent"}, {"eq-y"}
+    env = SimpleNamespace(get_domain=domains.get, chapters=chapters,
+                          toc_fignumbers={"book/03": {"exercise": {"ex-one": (3, 2)}}})
     return lambda baseurl="": Names(env, "book/03", baseurl)
 
 
 @pytest.mark.parametrize("typed, plain", [
     ("{term}`slope <slope of a line>` in {eq}`eq-x`", "slope in (3.1)"),
+    ("by {eq}`eq-y`", "by a formula"),
     ("{cite:p}`many,deck`, {cite:t}`many`", "(van A et al., 1999; The deck), van A et al. (1999)"),
-    ("[Chapter 4](04.ipynb#a), [this](#b), [that](https://example.org)", "Chapter 4, this, [that](https://example.org)"),
+    ("[Chapter 4](04.ipynb#a), [this](#b), [that](https://example.org)",
+     "Chapter 3, this, [that](https://example.org)"),
+    ("[Chapter 5](05.ipynb), [steps](05.ipynb#a) in [chapter 5](05.ipynb)",
+     "The chapter “Descent”, steps in the chapter “Descent”"),
     ("(here)=\n## Head\n\n```{index} one; two\n```\n\nText", "## Head\n\nText"),
     ("**Move**\n: A figure.", "- **Move**: A figure."),
     (":::{admonition} Predict\n:class: tip\n:name: predict-x\nWhich?\n\nWhy?\n:::",
@@ -97,11 +105,11 @@ def test_links_lead_to_the_site_where_it_has_an_address(names):
         "[here](https://example.org/b/book/03.html#c)")
 
 
-def small(names, url):
+def small(names, url, solutions=True):
     own = new_notebook(cells=[
         new_markdown_cell("```{solution-start} ex-one\n:class: dropdown\n```\n\nFirst."), new_code_cell("1 + 1"),
         new_markdown_cell("Then.\n\n```{solution-end}\n```\n\nAfter."), new_code_cell("import keras")])
-    return edition(own, names(), url).cells
+    return edition(own, names(), url, solutions).cells
 
 
 def test_a_solution_over_several_cells_is_closed_and_no_further(names):
@@ -109,6 +117,11 @@ def test_a_solution_over_several_cells_is_closed_and_no_further(names):
     assert one.source == "<details><summary><b>Solution to Exercise 3.2</b></summary>\n\nFirst.\n\n</details>"
     assert two.metadata["jupyter"]["source_hidden"] and not four.metadata
     assert three.source.endswith("Then.\n\n</details>\n\nAfter.")
+
+
+def test_an_edition_without_solutions_has_none_of_their_cells(names):
+    first, after, own = small(names, URL, solutions=False)
+    assert (after.source, own.source) == ("After.", "import keras")
 
 
 @pytest.mark.parametrize("url", [URL, ""])

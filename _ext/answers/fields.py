@@ -50,13 +50,18 @@ def part(cell, name):
 
 
 def put_in(app, doctree):
-    env = app.env
+    """All of it into a page. A site whose settings say `solutions: false` has none, nor code that tells them."""
+    env, told = app.env, app.config.solutions
+    if not told:
+        for solution in list(doctree.findall(solution_node)):
+            solution.parent.remove(solution)
     asked, by_index = of_kind(env, ANSWER), cells(doctree)
     exercises, env.exercises[env.docname] = answered(doctree), []
     for node, between in exercises.items():
         gather_hints(node, between)
     for node, between in exercises.items():
-        env.exercises[env.docname].append(put_fields(node, between, asked) | {"title": title(node)})
+        fields = put_fields(node, between, asked, told)
+        env.exercises[env.docname] += [{**fields, "title": title(node)}] if fields["fields"] else []
     for index, settled in of_kind(env, PREDICTION).items():
         for each in settled:
             settle(doctree, each, by_index[index], env.docname)
@@ -74,18 +79,19 @@ def answered(doctree):
     return found
 
 
-def put_fields(exercise, between, questions):
+def put_fields(exercise, between, questions, told):
     """A field for each of its cells that checks; {id, fields: how many}.
 
-    Where there is none, or the exercise asks for a why (`:class: why`), a question stands after its solution.
+    Where there is none, or the exercise asks for a why (`:class: why`), a question stands after its solution, if
+    solutions are `told`.
     """
     name = f"answer-{exercise.get('label') or exercise['ids'][0]}"
     asked = [(cell, data) for cell in between if cell.get("nb_element") == "cell_code"
              for data in questions.get(cell["cell_index"], ())]
-    why = not asked or "why" in exercise["classes"]
-    names = [name, *(f"{name}--{order}" for order in range(2, len(asked) + why + 1))]
+    why = told and (not asked or "why" in exercise["classes"])
+    names = [name, *(f"{name}--{order}" for order in range(2, len(asked) + why + 1))][:len(asked) + why]
     for each, (cell, data) in zip(names, asked, strict=False):
-        put_field(cell, data | {"fields": len(names)}, each)
+        put_field(cell, data | {"fields": len(names)}, each, told)
     if why:
         compare(exercise, names[-1], len(names))
     return {"id": name, "fields": len(names)}
@@ -109,8 +115,8 @@ def gather_hints(exercise, between):
         parent.insert(parent.index(last[-1] if last else exercise) + 1, group)
 
 
-def put_field(cell, data, name):
-    """The field in place of what the cell printed; its code, which tells the answer, is closed below."""
+def put_field(cell, data, name, told):
+    """The field in place of what the cell printed; its code, which tells the answer, is closed or left out."""
     source = part(cell, "source")
     comment = re.search(r"answer = None\s*#\s*(.+)", source.astext())
     label = comment[1].strip() if comment else "your answer"
@@ -119,7 +125,7 @@ def put_field(cell, data, name):
     line = "The code that checks (it gives the answer away)"
     code = shut("", source.deepcopy(), kind="answer-code", line=line)
     box = nodes.container(classes=["answering"])
-    box += [place("answer", name, asked, f"<p>{IN_NOTEBOOK}</p>"), code]
+    box += [place("answer", name, asked, f"<p>{IN_NOTEBOOK}</p>"), *([code] if told else [])]
     cell.replace_self(box)
 
 
@@ -160,6 +166,7 @@ def for_oneself(doctree, docname):
 
 
 def setup(app):
+    app.add_config_value("solutions", True, "env", bool)
     app.add_node(shut, html=(open_shut, close_shut))
     keep_by_page(app, "exercises")
     app.connect("doctree-read", put_in, priority=400)  # before the code of cells is closed

@@ -21,12 +21,17 @@ NOWHERE = 'raise ImportError("pip install \'.[book{extra}]\' in a copy of the bo
 CLOSED = {"jupyter": {"source_hidden": True, "outputs_hidden": True}, "cellView": "form"}  # the last for Colab
 
 
-def edition(notebook, names, url):
-    """The notebook as it is offered. `names` knows the numbers of exercises and formulas; `url` may be empty."""
+def edition(notebook, names, url, solutions=True):
+    """The notebook as it is offered, with or without `solutions`.
+
+    `names` knows the numbers of exercises and formulas; `url` may be empty.
+    """
     reader, cells = Reader(names), [new_code_cell(install(notebook, url), id="install")]
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = reader.plain(cell.source)
+            cell.source = reader.plain(cell.source, solutions)
+        elif reader.solution and not solutions:
+            continue
         elif reader.solution:
             cell.outputs, cell.execution_count = [], None
             cell.metadata |= CLOSED
@@ -55,7 +60,8 @@ def write(app, exception):
         if source.suffix == ".ipynb":
             names = Names(app.env, page, app.config.html_baseurl)
             target = Path(app.outdir, "_sources", f"{page}.ipynb")
-            nbformat.write(edition(nbformat.read(source, as_version=4), names, url), target)
+            own = nbformat.read(source, as_version=4)
+            nbformat.write(edition(own, names, url, app.config.solutions), target)
 
 
 def setup(app):

@@ -2,6 +2,8 @@
 import re
 from posixpath import join, normpath
 
+from pages.chapters import A_FORMULA
+
 BLOCK = re.compile(r"^(:{3,}|`{3,})\{([\w-]+)\} *(.*)\n((?::\w+:.*\n)*)(?s:(.*?))^\1 *$", re.MULTILINE)
 ANCHOR = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
 MEANING = re.compile(r"^(\S.*)\n: +", re.MULTILINE)
@@ -15,7 +17,7 @@ class Names:
 
     def __init__(self, env, page, baseurl):
         self.page, self.baseurl = page, baseurl
-        self.equations = env.get_domain("math").equations
+        self.chapters, self.equations = env.chapters, env.get_domain("math").equations
         self.exercises = env.toc_fignumbers.get(page, {}).get("exercise", {})
         self.entries = env.get_domain("cite").bibdata.data.entries
 
@@ -27,7 +29,7 @@ class Names:
         return text.partition("<")[0].strip()
 
     def eq(self, label):
-        return f"({self.equations[label][1]})"
+        return A_FORMULA if label in self.chapters.missing else f"({self.equations[label][1]})"
 
     def math(self, text):
         return f"${text}$"
@@ -53,10 +55,10 @@ class Names:
 
     def link(self, match):
         text, path, anchor = match.groups(default="")
-        if not self.baseurl:
-            return text
-        page = re.sub(r"\.\w+$", ".html", normpath(join(self.page, "..", path))) if path else f"{self.page}.html"
-        return f"[{text}]({join(self.baseurl, page)}{anchor})"
+        page = re.sub(r"\.\w+$", "", normpath(join(self.page, "..", path))) if path else self.page
+        text = self.chapters.words(text, page)
+        left_out = page in self.chapters.titles
+        return f"[{text}]({join(self.baseurl, page)}.html{anchor})" if self.baseurl and not left_out else text
 
 
 class Reader:
@@ -65,13 +67,13 @@ class Reader:
     def __init__(self, names):
         self.names, self.solution = names, ""
 
-    def plain(self, source):
+    def plain(self, source, solutions=True):
         """One cell's text, as any front end shows it."""
         parts, end = [], 0
         for match in BLOCK.finditer(source):
-            parts += [self.closed(source[end:match.start()]), self.block(match)]
+            parts += [self.closed(source[end:match.start()], solutions), self.block(match)]
             end = match.end()
-        text = "\n\n".join([*parts, self.closed(source[end:])])
+        text = "\n\n".join([*parts, self.closed(source[end:], solutions)])
         text = MEANING.sub(r"- \1: ", ANCHOR.sub("", text))
         text = LINK.sub(self.names.link, ROLE.sub(self.names.role, text))
         return re.sub(r"\n{3,}", "\n\n", text).strip()
@@ -81,8 +83,11 @@ class Reader:
         options = dict(re.findall(r":(\w+): *(.*)", options))
         return getattr(self, f"a_{name.replace('-', '_')}")(title.strip(), options, body.strip())
 
-    def closed(self, text):
-        return details(self.solution, text.strip()) if self.solution and text.strip() else text
+    def closed(self, text, solutions):
+        """A part of a text: closed in a solution, or left out."""
+        if not self.solution or not text.strip():
+            return text
+        return details(self.solution, text.strip()) if solutions else ""
 
     def a_admonition(self, title, options, body):
         return details(title, body) if "dropdown" in options.get("class", "") else box(title, body)

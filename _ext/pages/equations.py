@@ -2,15 +2,13 @@
 
 The third such formula of chapter 8 is (8.3), and {eq}`eq-name` refers to it from any page.
 """
-import re
-
 from docutils import nodes
 from sphinx.util import logging
 
 
 def number_equations(app, doctree):
     domain, page = app.env.get_domain("math"), app.env.docname
-    chapter = re.search(r"/(\d+)_", page)
+    chapter = app.env.chapters.numbers.get(page)
     cells = [(tag, cell) for cell in doctree.findall(nodes.container)
              for tag in cell["classes"] if tag.startswith("tag_eq-")]
     for k, (tag, cell) in enumerate(cells, 1):
@@ -21,7 +19,7 @@ def number_equations(app, doctree):
         if label in domain.equations:
             logging.getLogger(__name__).warning("%s: %s is an equation already", page, label)
         formula["label"], formula["docname"] = label, page
-        formula["number"] = number = f"{int(chapter[1])}.{k}"
+        formula["number"] = number = f"{chapter}.{k}"
         formula["ids"].append(nodes.make_id(f"equation-{label}"))
         domain.equations[label] = page, number
 

@@ -25,6 +25,17 @@ def chapters(root=ROOT):
     return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
 
 
+def published(config):
+    """Those of them whose page is in the book."""
+    return {n: chapter for n, chapter in chapters().items() if chapter["page"] in config.external_site_map}
+
+
+def count(app, config):
+    """How many claims the book settles, for its pages to say: {{ claims }}."""
+    claims = sum(len(chapter["claims"]) for chapter in published(config).values())
+    config.myst_substitutions = config.myst_substitutions | {"claims": claims}
+
+
 def box_source(box, claims):
     """A box of the ledger as it stands in its chapter: a markdown cell of its own, closed unless it says `open`.
 
@@ -49,7 +60,7 @@ class Ledger(Directive):
     """Every claim, by chapter: what the note says, the verdict, what is true, and what settles it."""
 
     def run(self):
-        found = chapters()
+        found = published(self.state.document.settings.env.config)
         claims = [claim for chapter in found.values() for claim in chapter["claims"]]
         return [self.filters(claims), *(self.chapter(n, chapter) for n, chapter in found.items())]
 
@@ -133,6 +144,7 @@ def link_boxes(app, doctree):
 
 def setup(app):
     app.add_directive("ledger", Ledger)
+    app.connect("config-inited", count, priority=950)  # the contents are read at 900
     app.connect("doctree-read", link_boxes)
     app.connect("missing-reference", resolve)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

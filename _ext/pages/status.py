@@ -8,7 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-from pages.ledger import chapters
+from pages.ledger import published
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = {
@@ -39,11 +39,10 @@ def counts(notebook):
     }
 
 
-def heading(path, notebook):
-    """The title of a chapter with its number."""
+def heading(number, notebook):
+    """The title of a chapter with its number, or of an appendix, which has none."""
     title = "".join(notebook["cells"][0]["source"]).partition("\n")[0].removeprefix("# ")
-    numbered = path.stem[0].isdigit()
-    return f"{int(path.stem[:2])} {title}" if numbered else f"Appendix: {title[0].lower()}{title[1:]}"
+    return f"{number} {title}" if number else f"Appendix: {title[0].lower()}{title[1:]}"
 
 
 def table(columns, rows):
@@ -57,15 +56,17 @@ class Status(Directive):
     def run(self):
         rows, total = [], dict.fromkeys(list(COLUMNS)[1:-1], 0)
         machine = read = 0
-        ledger = {chapter["page"]: chapter["claims"] for chapter in chapters().values()}
-        for path in [*sorted(ROOT.glob("book/[0-9]*.ipynb")), ROOT / "book" / "zoo.ipynb"]:
+        env = self.state.document.settings.env
+        ledger = {chapter["page"]: chapter["claims"] for chapter in published(env.config).values()}
+        for page in [*env.chapters.numbers, *({"book/zoo"} & env.found_docs)]:
+            path = ROOT / f"{page}.ipynb"
             notebook = json.loads(path.read_text(encoding="utf-8"))
-            row, claims = counts(notebook), ledger.get(f"book/{path.stem}", [])
+            row, claims = counts(notebook), ledger.get(page, [])
             total = {name: total[name] + row[name] for name in total}
             by_eye = sum("read" in claim for claim in claims)
             by_machine = len(claims) - by_eye
             machine, read = machine + by_machine, read + by_eye
-            link = f"[{heading(path, notebook)}]({path.name})"
+            link = f"[{heading(env.chapters.numbers.get(page), notebook)}]({path.name})"
             rows.append([link, *row.values(), f"{by_machine} + {by_eye}" if claims else ""])
         rows.append(["**all**", *(f"**{count}**" for count in total.values()), f"**{machine} + {read}**"])
         legend = [f"- *{name}*: {meaning}" for name, meaning in COLUMNS.items() if meaning]

@@ -1,0 +1,136 @@
+"""A book of one's own: settings filled in, three chapters of all, no solutions; and this one by its settings."""
+import re
+import shutil
+import struct
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from browser import PATIENCE, ROOT
+
+ADDRESS, SITE = "https://github.com/someone/book", "https://someone.example/book"
+KEPT = ["book/03_chain_rule", "book/05_gradient_descent", "book/09_activations"]
+FILLED = {
+    "title": "Steepest steps", "author": "Someone",
+    "repository": {"url": ADDRESS},
+    "html": {"baseurl": SITE},
+    "sphinx": {"config": {"solutions": False, "html_context": {"pdf": "book.pdf"}}},
+}
+
+
+def filled(settings, values):
+    """Settings with values put in, level by level."""
+    return settings | {key: filled(settings[key], value) if isinstance(value, dict) else value
+                       for key, value in values.items()}
+
+
+def built(folder, toc, values):
+    """The site of a copy of the book with other contents and settings."""
+    for name in ("_ext", "nbcode", "node_modules", "requirements", "CONTRIBUTING.md", "genindex.md"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "book", folder / "book")
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    (folder / "_config.yml").write_text(yaml.safe_dump(filled(settings, values)), encoding="utf-8")
+    (folder / "_toc.yml").write_text(yaml.safe_dump(toc), encoding="utf-8")
+    command = [Path(sys.executable).with_name("jupyter-book"), "build", folder, "-n", "-W", "--keep-going"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=10 * PATIENCE)
+    assert not done.returncode, done.stderr[-3000:]
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def fork(tmp_path_factory):
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    for part in toc["parts"]:
+        part["chapters"] = [each for each in part["chapters"]
+                            if each["file"] in KEPT or not re.match(r"book/\d", each["file"])]
+    toc["parts"] = [part for part in toc["parts"] if part["chapters"]]
+    return built(tmp_path_factory.mktemp("fork"), toc, FILLED)
+
+
+def text(site, page):
+    """The words of a page's article, without its code and its formulas."""
+    html = (site / f"{page}.html").read_text(encoding="utf-8")
+    article = re.search(r"<article.*</article>", html, re.DOTALL)[0]
+    article = re.sub(r'<(pre|script|style)\b.*?</\1>', " ", article, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", "", article)))
+
+
+def test_what_is_left_is_numbered_anew(fork):
+    titles = [re.search(r"<title>(\S+)", (fork / f"{page}.html").read_text(encoding="utf-8"))[1] for page in KEPT]
+    assert titles == ["1.", "2.", "3."]
+    words = text(fork, "book/09_activations")
+    assert "quotient rule of chapter 1" in words and "(3.3)" in words and "(9.3)" not in words
+    said = {int(number) for page in KEPT for number in re.findall(r"[Cc]hapter (\d+)", text(fork, page))}
+    assert said <= {1, 2, 3} and "See chapter 3." in text(fork, "book/glossary")
+
+
+def test_a_link_to_what_is_left_out_is_words(fork, site):
+    html = (fork / "book/05_gradient_descent.html").read_text(encoding="utf-8")
+    assert "as in the chapter “Computation graphs”" in text(fork, "book/05_gradient_descent")
+    assert "04_computation_graphs" not in html
+    assert "Reuses a formula of the chapter “Convolutional networks”" in text(fork, "book/zoo")
+    ledger, own = text(fork, "book/notes_checked"), text(site, "book/notes_checked")
+    claims = [int(re.search(r"settle (\d+) of them", words)[1]) for words in (ledger, own)]
+    assert claims == [ledger.count("in the chapter"), own.count("in the chapter")] and 0 < claims[0] < claims[1]
+    assert "chapter_03." in ledger and "chapter_20." not in ledger
+
+
+def test_every_link_leads_somewhere(fork):
+    ids = {}
+    (fork / "book.pdf").touch()  # `make pdf` would print it
+    for path in fork.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        for address in re.findall(r'<a [^>]*?href="(?!\w+:)([^"?]*)"', html):
+            page, _, place = unescape(address).partition("#")
+            target = (path.parent / page).resolve() if page else path
+            assert target.exists(), (path.name, address)
+            if place and target.suffix == ".html":
+                if target not in ids:
+                    ids[target] = set(re.findall(r'\bid="([^"]+)"', target.read_text(encoding="utf-8")))
+                assert place in ids[target], (path.name, address)
+
+
+def test_no_solution_is_told(fork, site):
+    for page in KEPT:
+        html, own = ((folder / f"{page}.html").read_text(encoding="utf-8") for folder in (fork, site))
+        told = 'class="admonition solution', 'class="answer-code"', "gives the answer away"
+        assert own.count("data-answer=") >= html.count("data-answer=") > 0
+        assert not [mark for mark in told if mark in html] and told[0] in own
+        offered, own = (nbformat.read(folder / f"_sources/{page}.ipynb", as_version=4) for folder in (fork, site))
+        solutions = [sum("Solution to Exercise" in cell.source for cell in one.cells) for one in (offered, own)]
+        assert solutions[0] == 0 < solutions[1]
+
+
+def leading_out(settings):
+    """What a page leads to in the world outside, as its settings say."""
+    host, _, name = settings["repository"]["url"].removeprefix("https://").partition("/")
+    branch, pdf = settings["repository"]["branch"], settings["sphinx"]["config"]["html_context"]["pdf"]
+    return {f"colab.research.google.com/github/{name}/blob/{branch}/book/03_chain_rule.ipynb": host,
+            f"mybinder.org/v2/gh/{name}/{branch}": host,
+            f"{host}/{name}/issues/new?template=mistake.yml&amp;page=book/03_chain_rule": host,
+            '<a href="../book.pdf">': pdf}
+
+
+@pytest.mark.parametrize("which", ["fork", "site"])
+def test_a_page_leads_out_as_its_settings_say(request, which):
+    folder = request.getfixturevalue(which)
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    settings = filled(settings, FILLED) if which == "fork" else settings
+    html = (folder / "book/03_chain_rule.html").read_text(encoding="utf-8")
+    for part, given in leading_out(settings).items():
+        assert (part in html) == bool(given), part
+    assert "download-buttons" in html or "btn-download" in html
+    if not settings["repository"]["url"]:
+        assert not [host for host in ("colab.research.google.com", "mybinder.org", "/issues/new?") if host in html]
+
+
+def test_a_page_says_whose_it_is(fork):
+    html = (fork / "book/03_chain_rule.html").read_text(encoding="utf-8")
+    assert re.search(r"<title>1. The chain rule &#8212; Steepest steps</title>", html) and "By Someone" in html
+    picture = re.search(r'<meta property="og:image" content="([^"]+)"', html)[1]
+    assert struct.unpack(">II", (fork / picture.removeprefix(f"{SITE}/")).read_bytes()[16:24]) == (1200, 630)
