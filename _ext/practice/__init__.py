@@ -5,4 +5,6 @@
 
 
 def setup(app):
+    for name in ("files",):
+        app.setup_extension(f"practice.{name}")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

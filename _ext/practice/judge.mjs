@@ -9,6 +9,7 @@ import { NotRead, parts, read } from "../answers/reader.mjs";
 import * as matrices from "./matrices.mjs";
 
 const POINTS = 8, TRIED = 60, PARTS = 1009, TERMS = ["i", 1, 2, 3];     // any one of the data, and the three that are summed
+const made = new WeakMap();                                              // what is expected of a line, once it was asked for
 const DERIVATIVE = /^([d∂])([^/]+)\/\1([^/]+)$/u, NAME = /^\w+(?:\[i\])?$/;
 
 // "Right." or one remark; what cannot be read throws NotRead.
@@ -16,7 +17,7 @@ export function judge(task, k, typed) {
   const line = task.lines[k];
   if (line.kind === "shape") return ofShape(line, typed);
   if (line.kind === "matrix") return matrices.judge(task.shapes, line, typed);
-  const tree = read(typed, { names: known(task), comma: true }), asked = expected(task, k);
+  const tree = read(typed, { names: known(task), comma: true }), asked = made.get(line) ?? made.set(line, expected(task, k)).get(line);
   const said = (page) => remark({ shape: [], entries: [tree] }, page);
   if (said(asked) === "Right.") return "Right.";
   const slip = line.slips.find((_, order) => said({ ...asked, numbers: asked.slips[order] }) === "Right.");
@@ -26,10 +27,18 @@ export function judge(task, k, typed) {
 // MathML of a formula, a left side (∂L/∂w, dz) or a product of matrices.
 export function show(task, text) {
   if (/^\d+, \d+$/.test(text)) return `<math><mo>(</mo>${text.replace(/\d+/g, "<mn>$&</mn>").replace(", ", "<mo>,</mo>")}<mo>)</mo></math>`;
-  const [, d, y, x] = DERIVATIVE.exec(text) ?? [], drawn = (name) => mathml({ name }).slice(6, -7);
-  if (d) return `<math><mfrac><mrow><mi>${d}</mi>${drawn(y)}</mrow><mrow><mi>${d}</mi>${drawn(x)}</mrow></mfrac></math>`;
-  if (task.shapes) return matrices.show(text);
+  const [, d, y, x] = DERIVATIVE.exec(text) ?? [], part = (name) => mathml({ name }).slice(6, -7);
+  const drawn = (name) => isAdjoint(task, name) ? `<mrow><mi>d</mi>${part(name.slice(1))}</mrow>` : part(name);
+  if (d) return `<math><mfrac><mrow><mi>${d}</mi>${part(y)}</mrow><mrow><mi>${d}</mi>${part(x)}</mrow></mfrac></math>`;
+  if (isAdjoint(task, text)) return `<math>${drawn(text)}</math>`;
+  if (task.shapes) return matrices.show(text, drawn);
   return mathml(read(text, { names: known(task) }));
+}
+
+// dz or dW: the adjoint of a name of the task.
+function isAdjoint({ steps, shapes = {} }, text) {
+  const [, name] = /^d([A-Za-z]\w*(?:\[i\])?)$/.exec(text) ?? [];
+  return name && (name in shapes || steps.some(([step, formula]) => step === name || new RegExp(`\\b${name.replace("[i]", "")}\\b`).test(formula)));
 }
 
 function steps({ steps, lines }, before = lines.length) {
@@ -57,8 +66,9 @@ function expected(task, k) {
     return { kind, digits, shape: [], names: [], spare: [], points: [[]], numbers: numbers[0], slips: numbers.slice(1) };
   }
   const lines = steps(task, k).map(([name, text]) => [name, tree(text)]), found = [];
+  const now = known({ ...task, lines: task.lines.slice(0, k + 1) }).filter((name) => name !== task.lines[k].left);
   for (let turn = 0; found.length < POINTS && turn < TRIED; turn++) {
-    const values = point(all, lines, turn), numbers = texts.map((each) => [evaluate(each, values)]);
+    const values = point(now, lines, turn), numbers = texts.map((each) => [evaluate(each, values)]);
     if ([...Object.values(values), ...numbers[0]].every(Number.isFinite)) found.push({ values, numbers });
   }
   const used = [...names([texts[0]])].sort(), spare = Object.keys(found[0].values).filter((name) => !used.includes(name));
@@ -68,8 +78,8 @@ function expected(task, k) {
 
 // A number for each name: odd ones for inputs, all positive, all negative, mixed; steps follow.
 function point(all, lines, turn) {
-  const defined = lines.map(([name]) => name), later = (name) => /^d[^/]/.test(name) && !defined.includes(name), values = { n: 3 };
-  const inputs = all.filter((name) => !defined.includes(name) && name !== "n" && name !== "i" && !later(name));
+  const defined = lines.map(([name]) => name), values = { n: 3 };
+  const inputs = all.filter((name) => !defined.includes(name) && name !== "n");
   inputs.flatMap(entries).forEach((name, order) => {
     const sign = turn % 3 === 0 ? 1 : turn % 3 === 1 ? -1 : (order * 5 + turn) % 4 < 2 ? 1 : -1;
     values[name] = sign * (307 + (443 * order + 131 * turn) % 571) / PARTS * (turn % 5 === 4 ? 2.5 : 1);

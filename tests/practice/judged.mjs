@@ -1,12 +1,15 @@
-// Reads [{task, line, typed}] or [{task, text}] from the standard input; writes what is said of each, or how it is drawn.
+// Reads {tasks, typed: [[task, line, text]], shown: [[task, text]]} from the standard input; writes what is said of each
+// text that is typed, and how each text that is shown is drawn.
 
 import { readFileSync } from "node:fs";
 import { judge, show } from "../../_ext/practice/judge.mjs";
 
-function said({ task, line, typed, text }) {
-  try {
-    return text === undefined ? judge(task, line, typed) : show(task, text);
-  } catch (error) { return `not read: ${error.message}`; }
+function attempt(what) {
+  try { return what(); } catch (error) { return `not read: ${error.message}`; }
 }
 
-console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf-8")).map(said)));
+const { tasks, typed, shown } = JSON.parse(readFileSync(0, "utf-8"));
+console.log(JSON.stringify({
+  said: typed.map(([task, line, text]) => attempt(() => judge(tasks[task], line, text))),
+  drawn: shown.map(([task, text]) => attempt(() => show(tasks[task], text))),
+}));
