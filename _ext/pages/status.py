@@ -77,7 +77,7 @@ class Versions(Directive):
     """The versions that this site was built with, of all that requirements.txt asks for, part by part."""
 
     def run(self):
-        parts = ("notebooks", "keras", "site", "tests")
+        parts = ("notebooks", "keras", "site", "assignments", "tests")
         text = "".join((ROOT / "requirements" / f"{part}.txt").read_text(encoding="utf-8") for part in parts)
         names = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
         rows = [["Python", platform.python_version()], *([name, version(name)] for name in names)]
