@@ -27,7 +27,7 @@ function spread(inputs, { shape }) {
 }
 
 // A message that points at the place: what is typed up to there, and the place marked.
-function pointed({ from = 0, to = from + 1, message }, text) {
+export function pointed({ from = 0, to = from + 1, message }, text) {
   const hold = document.createElement("p"), wrong = document.createElement("span"), mark = document.createElement("mark");
   wrong.className = "answer-wrong";
   mark.textContent = text.slice(from, to).slice(0, 20) || " ";

@@ -1,11 +1,11 @@
-// What a reader did, kept on this device only: {version, answers, predictions, pages, last}.
+// What a reader did, kept on this device only: {version, answers, predictions, practice, pages, last}.
 //
 // Each change is made to what is stored at that moment, so that two tabs do not undo one another. Where nothing can be
 // stored everything works for this visit; `note` then says so, in one line.
 
 export const VERSION = 1, DAYS = [1, 3, 7, 21];
 export const KEY = "executable-derivations:your-book", ASIDE = `${KEY}:unread`, DAY = 864e5;
-export const empty = () => ({ version: VERSION, answers: {}, predictions: {}, pages: {}, last: null });
+export const empty = () => ({ version: VERSION, answers: {}, predictions: {}, practice: {}, pages: {}, last: null });
 const STATES = ["open", "tried", "solved", "had", "partly", "not"];
 const MOST = 4e6, ENTRIES = 2000, FIELDS = 64, TYPED = 1000, NAME = 300;      // characters, entries, boxes of a field: far beyond the book's
 const VISIT = "what you do here holds for this visit.";
@@ -103,7 +103,7 @@ export function readable(text) {
     return kept ? [[name.slice(0, NAME), kept]] : [];
   }));
   return { version: VERSION, answers: known(data.answers, answer), predictions: known(data.predictions, predicted),
-    pages: known(data.pages, visit), last: isPlain(data.last) && isPage(data.last.page) ? place(data.last) : null };
+    practice: known(isPlain(data.practice) ? data.practice : {}, practised), pages: known(data.pages, visit), last: isPlain(data.last) && isPage(data.last.page) ? place(data.last) : null };
 }
 
 const isPlain = (thing) => Boolean(thing) && typeof thing === "object" && !Array.isArray(thing);
@@ -121,6 +121,12 @@ function answer({ state, typed, page, fields, step, due }) {
 function predicted({ said, held, page }) {
   if (!["string", "number"].includes(typeof said) || page !== undefined && !isPage(page)) return null;
   return { said: typeof said === "string" ? said.slice(0, NAME) : said, held: typeof held === "boolean" ? held : null, page };
+}
+
+// A task of Practice: how it stands, and of one that is begun the work on it (practice/kept.mjs).
+function practised({ done, step, due, typed, shown, wrong, found }) {
+  const work = Array.isArray(typed) && Array.isArray(shown) && { typed: shortened(typed), shown: shown.slice(0, FIELDS).map((k) => whole(k, 0, FIELDS)), wrong: whole(wrong, 0, ENTRIES), found: found === true };
+  return { done: done === true, step: whole(step, 0, DAYS.length), due: Number.isFinite(due) ? due : null, ...work };
 }
 
 function visit({ title, total }) { return { title: text(title), total: whole(total, 0, ENTRIES) }; }

@@ -3,6 +3,7 @@
 import { book, make, marks, root } from "./common.mjs";
 import { erase, saved, take } from "./file.mjs";
 import { standing } from "./keep.mjs";
+import { again as back } from "../practice/kept.mjs";
 
 function yourBook(box) {
   const chapters = JSON.parse(box.dataset.book);
@@ -44,10 +45,19 @@ function yourBook(box) {
         make("li", {}, make("a", { href: new URL(`${at}.html#${id}`, root), textContent: name }))))] : [make("p", { textContent: "Nothing is to be seen again today." })]),
       make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" }, make("thead", {}, make("tr", {}, ...["Chapter", "solved", "tried", "open", "predictions held"]
         .map((textContent) => make("th", { scope: "col", textContent })))), make("tbody", {}, ...rows))));
+    list.append(...practised());
     said.textContent = words;
     marks();
   }
   show();
+}
+
+// What was done on the page Practice, and what comes back there.
+function practised() {
+  const { practice } = book.data, done = Object.values(practice).filter((each) => each.done).length, due = back(practice, Date.now()).length;
+  if (!done) return [];
+  const link = make("a", { href: new URL("book/practice.html", root), textContent: "Practice" });
+  return [make("p", {}, link, `: ${done} ${done === 1 ? "task" : "tasks"} done, ${due ? `to review today: ${due}` : "nothing to review today"}.`)];
 }
 
 document.querySelectorAll("[data-book]").forEach(yourBook);

@@ -117,7 +117,7 @@ test("of what a stranger's file holds only what is known is kept", () => {
       d: { state: "solved", page: "//elsewhere.example/x" } },
     predictions: { p: { said: long, held: "yes" }, q: { said: {} } } };
   assert.equal(take(book, JSON.stringify(hostile)), "");
-  assert.deepEqual(JSON.parse(saved(book)), { version: 1, pages: { "book/03": { title: "", total: 0 } }, last: null, predictions: { p: { said: "x".repeat(300), held: null } },
+  assert.deepEqual(JSON.parse(saved(book)), { version: 1, practice: {}, pages: { "book/03": { title: "", total: 0 } }, last: null, predictions: { p: { said: "x".repeat(300), held: null } },
     answers: { a: { state: "solved", page: "book/03", fields: 1, typed: ["x".repeat(1000), "null"], step: 0, due: null } } });
   take(book, JSON.stringify({ ...hostile, answers: many }));
   assert.equal(Object.keys(book.data.answers).length, 2000);
