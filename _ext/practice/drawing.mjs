@@ -1,6 +1,6 @@
 // The network of a task, from its steps: what is given in plain letters, each step in a circle, from left to right.
 
-const APART = 68, BETWEEN = 42, SIDE = 26, MOST = { columns: 8, rows: 6 }, PHONE = 6;
+const APART = 68, BETWEEN = 42, SIDE = 26, RIM = 17, BEND = 52, MOST = { columns: 8, rows: 6 }, PHONE = 6;
 const SVG = "http://www.w3.org/2000/svg", NAME = /[A-Za-z_]\w*(?:\[\w+\])?(?!\w|\()/g;
 const GREEK = { alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", eta: "η", theta: "θ", lamda: "λ", mu: "μ", sigma: "σ", tau: "τ", phi: "φ" };
 const UNDRAWN = new Set(["n", "i", "pi", "e"]);
@@ -41,16 +41,20 @@ function label(name) {
   return [element("tspan", looks, letter), ...(small ? [element("tspan", { dy: 4, "font-size": 11 }, small)] : [])];
 }
 
+// A straight line from rim to rim; past another node, an arc.
+function link([x, y], [u, v]) {
+  const bend = u - x > 1.5 * APART ? -BEND : 0, [p, q] = [(x + u) / 2, (y + v) / 2 + bend];
+  const rim = (a, b) => { const far = Math.hypot(p - a, q - b) / RIM; return `${(a + (p - a) / far).toFixed(1)} ${(b + (q - b) / far).toFixed(1)}`; };
+  return `M${rim(x, y)}Q${p} ${q} ${rim(u, v)}`;
+}
+
 export function drawing(task) {
   const plan = layout(task);
   if (!plan) return null;
   const width = (plan.columns - 1) * APART + 2 * SIDE, height = plan.rows * BETWEEN + 4;
   const place = ({ column, row }) => [SIDE + column * APART, height / 2 + row * BETWEEN], at = new Map(plan.nodes.map((node) => [node.name, place(node)]));
   const svg = element("svg", { class: `practice-drawing${plan.columns > PHONE ? " practice-wide" : ""}`, viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
-  for (const [from, to] of plan.links) {
-    const [[x, y], [u, v]] = [at.get(from), at.get(to)], long = Math.hypot(u - x, v - y), trim = 17 / long;
-    svg.append(element("path", { class: "practice-link", d: `M${x + (u - x) * trim} ${y + (v - y) * trim}L${u - (u - x) * trim} ${v - (v - y) * trim}` }));
-  }
+  for (const [from, to] of plan.links) svg.append(element("path", { class: "practice-link", d: link(at.get(from), at.get(to)) }));
   for (const node of plan.nodes) {
     const [x, y] = at.get(node.name);
     if (node.step) svg.append(element("circle", { class: "practice-node", cx: x, cy: y, r: 16 }));

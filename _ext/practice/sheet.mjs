@@ -2,7 +2,7 @@
 
 import { make } from "../answers/common.mjs";
 import { drawing } from "./drawing.mjs";
-import { equation, formula, given } from "./text.mjs";
+import { equation, formula, given, prose } from "./text.mjs";
 
 export function print(title, tasks, address) {
   document.querySelector(".practice-sheet")?.remove();
@@ -24,7 +24,7 @@ function asked(task, order) {
   const room = () => make("span", { className: "practice-room" });
   const lines = task.kind === "slip" ? [...task.lines.map((line, k) => [`${k + 1}. `, equation(task, line.left, task.shown[k])]),
     ["The first false line is line", room()], ["It should read", room()]]
-    : task.lines.map((line) => [formula(task, line.left), make("span", { className: "practice-equals", textContent: "=" }), room(), ` ${line.ask ?? ""}`]);
+    : task.lines.map((line) => [formula(task, line.left), make("span", { className: "practice-equals", textContent: "=" }), room(), make("span", {}, ...prose(task, line.ask ?? ""))]);
   return make("section", {}, make("h2", { textContent: `${order + 1}. ${task.title}` }), ...given(task, drawing(task)), ...lines.map((parts) => make("p", { className: "practice-write" }, ...parts)));
 }
 

@@ -45,7 +45,7 @@ export function taskView(task, work, { changed, done }) {
 
 function lineView(task, k, work, { changed, closed }) {
   const line = task.lines[k], number = k + 1, id = `practice-${serial += 1}`;
-  const named = `line ${number}: ${line.left}${line.ask ? `, ${line.ask}` : ""}`;
+  const named = `line ${number}: ${line.left}${line.ask ? `, ${line.ask.replaceAll("`", "")}` : ""}`;
   const input = make("input", { type: "text", id, className: "answer-input", autocapitalize: "off", autocomplete: "off", spellcheck: false, enterKeyHint: "next",
     "aria-label": `L${named.slice(1)}`, "aria-describedby": `${id}-read ${id}-said`, value: work.typed[k] ?? "" });
   input.setAttribute("autocorrect", "off");
@@ -61,7 +61,7 @@ function lineView(task, k, work, { changed, closed }) {
     close(true, true);
   }, { "aria-label": `Show me this line, ${named}` });
   const form = make("form", { className: "practice-form", noValidate: true },
-    make("label", { htmlFor: id }, make("span", { className: "practice-number", textContent: `${number}` }), formula(task, line.left), make("span", { className: "practice-equals", textContent: "=" }), make("span", { className: "practice-ask", textContent: line.ask ?? "" })),
+    make("label", { htmlFor: id }, make("span", { className: "practice-number", textContent: `${number}` }), formula(task, line.left), make("span", { className: "practice-equals", textContent: "=" }), make("span", { className: "practice-ask" }, ...prose(task, line.ask ?? ""))),
     input, make("div", { className: "practice-help" }, ...(line.hints.length ? [hint] : []), reveal), shown);
   const element = make("li", { className: "practice-line" }, form, said, hints);
   let judged = "", wrong = false;

@@ -3,10 +3,15 @@
 import { make } from "../answers/common.mjs";
 import { show } from "./judge.mjs";
 
-// MathML; brackets grow only where a fraction stands in them.
+// MathML; brackets grow only around a fraction, and an index stands as deep below w as below y, whatever the font.
 export function typeset(task, text) {
-  const made = show(task, text);
-  return made.includes("<mfrac") ? made : made.replace(/<mo>(?=[()|])/g, '<mo stretchy="false">');
+  const parts = show(task, text).split(/<mo>([()])<\/mo>/), open = [];
+  for (let k = 1; k < parts.length; k += 2) {
+    if (parts[k] === "(") open.push(k);
+    const from = parts[k] === ")" ? open.pop() ?? k : k, tall = parts.slice(from + 1, k).some((part) => part.includes("<mfrac"));
+    if (parts[k] === ")") for (const end of [from, k]) parts[end] = `<mo${tall ? "" : ' stretchy="false"'}>${end === k ? ")" : "("}</mo>`;
+  }
+  return parts.join("").replace(/<msub>(<mi[^>]*>[^<]*<\/mi>)/g, '<msub><mpadded depth=".2em">$1</mpadded>');
 }
 
 export function formula(task, text) {
@@ -15,11 +20,20 @@ export function formula(task, text) {
   return hold;
 }
 
+// What closes a formula, a comma or a bracket, stays by it.
 export function prose(task, text) {
-  return text.split("`").map((part, k) => {
-    const [, left, right] = /^([^=]+) = ([^=]+)$/.exec(part) ?? [];
-    return k % 2 ? left ? equation(task, left, right) : formula(task, part) : part;
-  });
+  const parts = text.split("`"), made = [];
+  for (let k = 0; k < parts.length; k += 2) {
+    const [, stop, rest] = /^([.,;:?!)’”]*)(.*)$/su.exec(parts[k]), before = k && inline(task, parts[k - 1]);
+    if (before) made.push(stop ? make("span", { className: "practice-stop" }, before, stop) : before);
+    made.push(rest);
+  }
+  return made;
+}
+
+function inline(task, text) {
+  const [, left, right] = /^([^=]+) = ([^=]+)$/.exec(text) ?? [];
+  return left ? equation(task, left, right) : formula(task, text);
 }
 
 export function equation(task, left, right) {
