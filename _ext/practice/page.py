@@ -115,9 +115,10 @@ def lead_on(app, doctree):
     exercises = list(doctree.findall(lambda node: isinstance(node, (exercise_node, exercise_enumerable_node))))
     number, all_levels = app.env.chapters.numbers.get(app.env.docname, 0), levels(app)
     before = [level for level in all_levels if level["number"] <= number]
-    if not exercises or not before or number > all_levels[-1]["number"]:
+    if not exercises or not before or all(level["number"] < number for level in all_levels):
         return
-    own = [level for level in before if level["number"] == before[-1]["number"]]
+    last = max(level["number"] for level in before)
+    own = [level for level in before if level["number"] == last]
     page = app.builder.get_relative_uri(app.env.docname, PAGE)
     links = " · ".join(f'<a href="{page}?level={level["id"]}">{escape(level["title"])}</a>' for level in own)
     section = next(node for node in walk_up(exercises[-1]) if isinstance(node, nodes.section))
