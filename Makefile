@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: book test quick pdf assignments lab notebooks
+.PHONY: book test quick pdf slides assignments lab notebooks
 
 book: .venv/installed
 	$(BIN)/jupyter-book build . -n -W --keep-going  # a link that leads nowhere stops the build
@@ -19,6 +19,10 @@ quick: .venv/installed  # while code is written: no browser, no notebook, no bui
 pdf: book
 	$(BIN)/python tools/pdf.py
 	@echo "The book on paper: _build/html/book.pdf"
+
+slides: book
+	$(BIN)/python tools/slides.py
+	@echo "A deck for each chapter: _build/slides/index.html"
 
 assignments: book
 	$(BIN)/python tools/assignments.py

@@ -57,16 +57,30 @@ def pages(root=ROOT):
                                  for part in toc["parts"] for page in part["chapters"])]
 
 
+def book_name(root=ROOT):
+    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["title"]
+
+
+def chapters(root=ROOT):
+    """Names of the pages that are chapters, in the order of the book."""
+    return [page for _, page in pages(root) if re.match(r"book/\d\d_", page)]
+
+
 def anchor(page):
     """What the ids of a page begin with in the one document."""
     return f"{Path(page).name.lower()}--"
 
 
-def article(site, page, known):
-    """(title, HTML) of a page, with ids of its own and links that stay in the document."""
+def body(site, page):
+    """HTML of what a page says, without scripts."""
     html = (site / f"{page}.html").read_text(encoding="utf-8")
     html = re.search(r'<article class="bd-article">(.*)</article>', html, re.DOTALL)[1]
-    html = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    return re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+
+
+def article(site, page, known):
+    """(title, HTML) of a page, with ids of its own and links that stay in the document."""
+    html = body(site, page)
     if os.environ.get("CODE"):
         html = html.replace('<details class="cell-code', '<details open class="cell-code')
     html = re.sub(r'(\s(?:id|for)="|href="#|url\(#)', rf"\g<1>{anchor(page)}", html)
@@ -87,8 +101,8 @@ def document(site=SITE, root=ROOT):
     """The book as one page of HTML: cover, contents, all articles."""
     site, listed = site.resolve(), pages(root)
     known = {page for _, page in listed}
-    name = re.search(r"^title: (.*)$", (root / "_config.yml").read_text(encoding="utf-8"), re.MULTILINE)[1]
-    static, contents, articles, before = (site / "_static").as_uri(), [], [], ""
+    name, static = book_name(root), (site / "_static").as_uri()
+    contents, articles, before = [], [], ""
     for caption, page in listed:
         title, html = article(site, page, known)
         if caption != before:

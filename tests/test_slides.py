@@ -1,0 +1,149 @@
+"""The decks: one file each, asking for nothing; figures that move, nothing cut, notes to speak from."""
+import re
+import sys
+
+import lxml.html
+import pytest
+from browser import ROOT, Watch
+
+sys.path.insert(0, str(ROOT / "tools"))
+import slides  # noqa: E402
+
+CHAPTERS = "03_chain_rule", "13_softmax"
+CUT = """() => {   // what a slide shows beyond its edge, and letters of its text that the back row cannot read
+  const wrong = [];
+  for (const slide of document.querySelectorAll(".slides > section")) {
+    slide.hidden = false;
+    slide.style.display = "flex";
+    const box = slide.getBoundingClientRect(), unseen = "svg *, aside, aside *, .katex-mathml, .katex-mathml *";
+    for (const one of slide.querySelectorAll(`h2, h1, .block *:not(${unseen})`)) {
+      const {left, right, top, bottom, width} = one.getBoundingClientRect();
+      if (width && (left < box.left || right > box.right || top < box.top || bottom > box.bottom))
+        wrong.push(`cut: ${slide.textContent.slice(0, 40)} ${one.outerHTML.slice(0, 60)}`);
+      if (one.matches("h2, p, li, button") && one.offsetWidth && parseFloat(getComputedStyle(one).fontSize) < 24)
+        wrong.push(`small: ${one.outerHTML.slice(0, 60)}`);
+    }
+    slide.style.display = "";
+  }
+  return wrong;
+}"""
+NUMBER = ".present .nbfig-numbers output"
+
+
+@pytest.fixture(scope="module")
+def decks(site, tmp_path_factory):
+    target = tmp_path_factory.mktemp("slides")
+    slides.write(CHAPTERS, target, site)
+    return target
+
+
+@pytest.fixture(scope="module")
+def chapters(site):
+    return {name: lxml.html.fromstring(slides.body(site, f"book/{name}")) for name in CHAPTERS}
+
+
+@pytest.fixture(scope="module")
+def parsed(decks):
+    return {name: lxml.html.fromstring((decks / f"{name}.html").read_text(encoding="utf-8")) for name in CHAPTERS}
+
+
+@pytest.fixture(scope="module")
+def shown(browser, decks):
+    """The deck of chapter 3, opened from its folder without a network."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    page = context.new_page()
+    watch = Watch(page, "")
+    page.goto((decks / "03_chain_rule.html").as_uri())
+    page.locator("html[data-ready]").wait_for(state="attached")
+    yield page
+    assert watch.complaints == [] and len(watch.requests) - sum(map(is_data, watch.requests)) == 1
+    context.close()
+
+
+def is_data(address):
+    return address.startswith("data:")
+
+
+def at(page, number):
+    page.evaluate("number => Reveal.slide(number)", number)
+    page.wait_for_function("number => Reveal.getIndices().h === number", arg=number)
+
+
+def test_nothing_is_cut_and_nothing_is_too_small(shown):
+    assert shown.evaluate(CUT) == []
+    shown.evaluate("Object.assign(document.querySelector('.fit').style, {position: 'relative', left: '900px'})")
+    assert shown.evaluate(CUT)
+
+
+def test_arrows_move_the_slider_that_has_the_focus_and_else_the_slides(shown):
+    at(shown, 0)
+    shown.keyboard.press("ArrowRight")
+    shown.wait_for_function("Reveal.getIndices().h === 1")
+    slider, before = shown.get_by_label("nudge", exact=True), shown.locator(NUMBER).all_inner_texts()
+    path = shown.locator(".present .nbfig-panels").inner_html()
+    slider.focus()
+    for key in "ArrowRight", "ArrowUp", "ArrowRight":
+        shown.keyboard.press(key)
+    assert shown.locator(NUMBER).all_inner_texts() != before and slider.input_value() == "0.53"
+    assert shown.locator(".present .nbfig-panels").inner_html() != path
+    assert shown.evaluate("Reveal.getIndices().h") == 1
+    shown.keyboard.press("PageDown")  # a remote control's key
+    shown.wait_for_function("Reveal.getIndices().h === 2")
+    shown.keyboard.press("ArrowLeft")
+    shown.wait_for_function("Reveal.getIndices().h === 1")
+
+
+def test_a_mouse_moves_a_figure_and_a_key_makes_it_dark(shown):
+    at(shown, 1)
+    box = shown.locator(".present input[type=range]").first.bounding_box()
+    shown.mouse.click(box["x"] + 0.9*box["width"], box["y"] + box["height"] / 2)
+    assert float(shown.locator(".present input[type=text]").first.input_value()) > 3
+    shown.keyboard.press("Escape")
+    shown.keyboard.press("d")
+    assert shown.locator("html").get_attribute("data-theme") == "dark"
+    shown.keyboard.press("d")
+
+
+CLOSED = "not(ancestor::*[contains(@class, 'solution') or contains(@class, 'hint') or contains(@class, 'narrow')])"
+
+
+def formulas(tree, where):
+    return {math.text_content() for math in tree.xpath(f"{where}//*[@class='katex-display'][{CLOSED}]//math")}
+
+
+def test_the_page_is_on_its_slides(parsed, chapters):
+    for name, chapter in chapters.items():
+        deck = parsed[name]
+        assert len(formulas(chapter, ".")) > 5 and formulas(chapter, ".") == formulas(deck, "//*[@class='block']")
+        assert len(deck.xpath("//figure")) == len(chapter.xpath(".//figure")) > 3
+        headings = {slides.words(one) for one in deck.xpath("//h2")}
+        assert {slides.words(one).removesuffix("#") for one in chapter.xpath(".//h2 | .//h3")} <= headings
+        assert "In three lines" in slides.words(deck.xpath("//section")[-1])
+
+
+def test_what_is_said_is_in_the_notes(parsed, chapters):
+    notes = squeezed(" ".join(map(slides.words, parsed["03_chain_rule"].xpath("//aside[@class='notes']"))))
+    said = [p for p in chapters["03_chain_rule"].xpath(f".//section/p[{CLOSED}]") if not slides.is_formula(p)]
+    said = [slides.words(p) for p in said if not p.xpath("ancestor::*[contains(@class, 'exercise')]")]
+    assert len(said) > 20 and not [text for text in said if squeezed(text) not in notes]
+
+
+def squeezed(text):
+    return re.sub(r"\s", "", text)
+
+
+def test_a_prediction_is_settled_on_the_next_slide(parsed):
+    asked, told = parsed["03_chain_rule"].xpath("//section[@data-kind='predict']")[:2]
+    assert told.getprevious() is asked and not asked.xpath(".//*[@class='held']")
+    assert [one.text for one in told.xpath(".//*[@class='held']")] == ["by 1/2"]
+    assert "It turned out: by 1/2." in told.text_content() and "turned out" not in asked.text_content()
+
+
+def test_no_solution_and_no_code_is_in_a_deck(decks, chapters):
+    for name, chapter in chapters.items():
+        deck = (decks / f"{name}.html").read_text(encoding="utf-8").partition("<body>")[2].partition("<script>")[0]
+        text = squeezed(slides.words(lxml.html.fromstring(deck)))
+        solutions = [squeezed(slides.words(p)) for p in chapter.xpath(".//*[contains(@class, 'solution')]//p")]
+        long = [each for each in solutions if len(each) > 30]
+        assert len(long) > 2 and not [each for each in long if each in text]
+        assert "data-answer" not in deck and "<pre" not in deck and "Exercise" in deck
