@@ -191,6 +191,20 @@ def test_the_reverse_pass_is_printed_as_slopes():
     assert "dpredicted" not in reverse and "text{d" not in reverse.replace(r"\text{dose}", "")
 
 
+def test_what_alone_the_loss_depends_on_has_a_straight_d_in_the_reverse_pass_too():
+    text = tex(Chain({z: w * x + b, L: 3 * z}).reverse())
+    assert r"\frac{d L}{d z} &= 3" in text and r"\frac{\partial L}{\partial b} &= \frac{d L}{d z}" in text
+    assert r"\partial z" not in text
+
+
+def test_sums_below_one_another_have_room():
+    assert r"\\[1.6em]" in tex(dosage().reverse()) and r"\\[0.9em]" in tex(two_paths().reverse())
+
+
+def test_epsilon_is_the_letter_of_the_figures():
+    assert latex(Symbol("epsilon")) == r"\varepsilon"
+
+
 SIGMOID = 1 / (1 + exp(-z))
 e1, e2, total, p1, z2_ = symbols("e1 e2 total p1 z2", real=True)
 SOFTMAX = {e1: exp(z), e2: exp(z2_), total: e1 + e2, p1: e1 / total, L: -log(p1)}

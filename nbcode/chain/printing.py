@@ -12,6 +12,7 @@ from .expressions import names
 
 ACCENTS = "hat", "bar", "tilde"
 GREEK = {*greeks, "varphi"}
+SPELT = {"lamda": r"\lambda", "epsilon": r"\varepsilon"}  # ε as a figure's slider shows it
 
 
 class Printer(LatexPrinter):
@@ -114,8 +115,8 @@ def in_words(name, least=3):
     """A name as a Greek letter, as a word if it has at least so many letters, or as it is; tm1 as t - 1."""
     if moved := re.fullmatch(r"([a-z])([mp])(\d)", name):
         return f"{moved[1]}{'-' if moved[2] == 'm' else '+'}{moved[3]}"
-    if name == "lamda":
-        return r"\lambda"
+    if name in SPELT:
+        return SPELT[name]
     if name.lower() in GREEK:
         return f"\\{name}"
     return rf"\text{{{name}}}" if len(name) >= least and re.fullmatch(r"[A-Za-z ]+", name) else name

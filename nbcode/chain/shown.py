@@ -164,7 +164,8 @@ class ReversePass(list, Shown):
         super().__init__(pairs)
         self.chain, self.order, self.printer = chain, order, Printer(chain.adjoints.values())
         for name, dz in chain.adjoints.items():
-            self.printer.slopes[word(dz)] = slope(chain.loss, name, True)
+            alone = chain.uses[chain.loss] == [name] and not chain.has_more(chain.loss)
+            self.printer.slopes[word(dz)] = slope(chain.loss, name, not alone)
 
     @cached_property
     def known(self):
@@ -177,7 +178,8 @@ class ReversePass(list, Shown):
                 for (left, _), name in zip(self, self.order, strict=True)]
 
     def _repr_latex_(self):
-        return aligned(f"{left} &= {self.printer.doprint(right)}" for left, right in self._lines())
+        lines = [f"{left} &= {self.printer.doprint(right)}" for left, right in self._lines()]
+        return aligned(lines, "1.6em" if any(r"\sum" in line for line in lines) else None)
 
     @property
     def narrow(self):
@@ -188,7 +190,8 @@ class ReversePass(list, Shown):
         for left, (first, *others) in lines:
             rows += [f"{left} {first}"] if width(left + first) <= WIDTH else [left, rf"\quad {first}"]
             rows += others
-        return stacked((rf"\displaystyle {row}" for row in rows), "l")
+        gap = "1.6em" if any(r"\sum" in row for row in rows) else "1.1em"
+        return stacked((rf"\displaystyle {row}" for row in rows), "l", gap)
 
 
 def broken(printer, expr, before="", room=WIDTH):
