@@ -139,9 +139,12 @@ def test_a_wrong_line_is_named_and_what_is_shown_counts(practise, bank):
     lines = page.locator(".practice-line")
     one, two = (lines.nth(k) for k in (0, 1))
     wrong, _, remark = task["lines"][1]["slips"][0]
+    hint_of = page.get_by_role("button", name="Hint for line")  # at the line that is worked on alone
+    assert hint_of.count() == 1 and hint_of.get_attribute("aria-label").startswith("Hint for line 1:")
     two.locator("input").fill(wrong)
     two.locator("input").press("Enter")
     assert plain(remark) in two.locator(".answer-said").inner_text()
+    assert hint_of.count() == 1 and hint_of.get_attribute("aria-label").startswith("Hint for line 2:")
     assert page.locator(".practice-sum").inner_text() == "The first line to mend is line 2."
     one.locator("input").fill("2*(")
     one.locator("input").press("Tab")  # to the hints of the line: it is not left yet
@@ -162,6 +165,7 @@ def test_a_wrong_line_is_named_and_what_is_shown_counts(practise, bank):
     two.locator("input").press("Tab")
     page.locator(".practice-title").focus()
     two.locator(".practice-right").wait_for()  # leaving a line checks it
+    one.locator("input").focus()
     one.get_by_role("button", name="Show me this line").click()
     for k in range(2, len(task["lines"])):
         lines.nth(k).locator("input").fill(task["lines"][k]["right"])

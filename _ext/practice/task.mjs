@@ -21,16 +21,19 @@ export function taskView(task, work, { changed, done }) {
   const sum = make("p", { className: "practice-sum" });
   const views = mended.map((k) => lineView(task, k, work, { changed: count, closed }));
 
+  // Hints stand by the line that is worked on: where the focus is, else the first that is not done.
+  function current(view) { views.forEach((each) => each.element.classList.toggle("practice-current", each === view)); }
   function closed(k, byHand) {
     left.delete(k);
     count();
+    current(views[mended.indexOf(next(k))]);
     if (!left.size) return done(byHand);
     if (byHand) views[mended.indexOf(next(k))].focus();
   }
   function next(k) { return mended.find((each) => each > k && left.has(each)) ?? Math.min(...left); }
   function count() {
     const wrong = views.find((view) => view.isWrong());
-    sum.textContent = wrong && views.length > 1 ? `The first line to mend is line ${wrong.number}.` : "";
+    sum.textContent = views.length < 2 ? "" : wrong ? `The first line to mend is line ${wrong.number}.` : left.size === views.length ? "Enter checks a line, and so does going on to the next." : "";
     changed();
   }
   const lines = make("ol", { className: "practice-lines", role: "list" }, ...views.map(({ element }) => element));
@@ -38,6 +41,12 @@ export function taskView(task, work, { changed, done }) {
   else if (task.kind === "slip") body.append(whole(task), lines);
   else body.append(lines, sum);
   views.forEach((view) => view.again());
+  current(views[mended.indexOf(next(-1))]);
+  count();
+  lines.addEventListener("focusin", ({ target }) => {
+    const view = views.find(({ element }) => element.contains(target));
+    if (!view.element.classList.contains("practice-closed")) current(view);
+  });
   return [...given(task, drawing(task)), body];
 }
 
@@ -61,8 +70,8 @@ function lineView(task, k, work, { changed, closed }) {
     close(true, true);
   }, { "aria-label": `Show me this line, ${named}` });
   const form = make("form", { className: "practice-form", noValidate: true },
-    make("label", { htmlFor: id }, make("span", { className: "practice-number", textContent: `${number}` }), formula(task, line.left), make("span", { className: "practice-equals", textContent: "=" }), make("span", { className: "practice-ask" }, ...prose(task, line.ask ?? ""))),
-    input, make("div", { className: "practice-help" }, ...(line.hints.length ? [hint] : []), reveal), shown);
+    make("label", { htmlFor: id }, make("span", { className: "practice-number", textContent: `${number}` }), formula(task, line.left), make("span", { className: "practice-equals", textContent: "=" })),
+    input, make("span", { className: "practice-ask" }, ...prose(task, line.ask ?? "")), make("div", { className: "practice-help" }, ...(line.hints.length ? [hint] : []), reveal), shown);
   const element = make("li", { className: "practice-line" }, form, said, hints);
   let judged = "", wrong = false;
 
