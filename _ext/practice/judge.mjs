@@ -8,7 +8,7 @@ import { mathml } from "../answers/print.mjs";
 import { NotRead, parts, read } from "../answers/reader.mjs";
 import * as matrices from "./matrices.mjs";
 
-const POINTS = 8, TRIED = 60, PARTS = 1009, TERMS = ["i", 1, 2, 3];     // any one of the data, and the three that are summed
+const POINTS = 12, TRIED = 90, PARTS = 1009, TERMS = ["i", 1, 2, 3];     // any one of the data, and the three that are summed
 const made = new WeakMap();                                              // what is expected of a line, once it was asked for
 const DERIVATIVE = /^([d∂])([^/]+)\/\1([^/]+)$/u, NAME = /^\w+(?:\[i\])?$/;
 
@@ -81,7 +81,7 @@ function point(all, lines, turn) {
   const defined = lines.map(([name]) => name), values = { n: 3 };
   const inputs = all.filter((name) => !defined.includes(name) && name !== "n");
   inputs.flatMap(entries).forEach((name, order) => {
-    const sign = turn % 3 === 0 ? 1 : turn % 3 === 1 ? -1 : (order * 5 + turn) % 4 < 2 ? 1 : -1;
+    const sign = [1, -1, chance(order, turn), chance(order, turn)][turn % 4];
     values[name] = sign * (307 + (443 * order + 131 * turn) % 571) / PARTS * (turn % 5 === 4 ? 2.5 : 1);
   });
   for (const [name, tree] of lines) {
@@ -89,6 +89,12 @@ function point(all, lines, turn) {
     else for (const term of TERMS) values[name.replace("[i]", `[${term}]`)] = evaluate(tree, values, term);
   }
   return values;
+}
+
+// 1 or -1, in no order that a formula could follow.
+function chance(order, turn) {
+  const first = Math.imul(order * 97 + turn * 1009 + 7, 0x2c1b3c6d), second = Math.imul(first ^ first >>> 15, 0x297a2d39);
+  return second >>> 16 & 1 ? 1 : -1;
 }
 
 function entries(name) {

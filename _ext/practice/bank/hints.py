@@ -90,16 +90,16 @@ def begins(right):
     body = right.removeprefix("sum(").removesuffix(")") if right.startswith("sum(") else right
     at = tops(body, "+-") if is_sum(body) else tops(body, "*/")
     if not at:
-        return (
-            "It is one name."
-            if re.fullmatch(r"\w+(\[i\])?", body)
-            else (
-                "It is one name, with a minus."
-                if body.startswith("-")
-                else f"Only {' and '.join(f'`{name}`' for name in names(body))} stands in it."
-            )
-        )
+        return alone(body)
     return f"It begins with `{body[: at[0]].strip()}`."
+
+
+def alone(body):
+    """Of a formula that is neither a sum nor a product."""
+    if re.fullmatch(r"-?\w+(\[i\])?", body):
+        return "It is one name, with a minus." if body.startswith("-") else "It is one name."
+    only = [f"`{name}`" for name in names(body)]
+    return f"Only {' and '.join(only)} {'stand' if len(only) > 1 else 'stands'} in it."
 
 
 def of_product(net, path, right):

@@ -94,7 +94,7 @@ def reverse(net, wanted):
     lines, known = [], {}
     for name in wanted:
         terms = [(step, net.factor(step, name)) for step in net.formulas if name in net.uses(step)]
-        parts = [product(*([f"d{step}"] if step != net.loss else []), factor) for step, factor in terms]
+        parts = net.sent_back(name)
         right = total(*parts)
         before = tuple(known.items())
         lines.append(
@@ -135,15 +135,14 @@ def of_sum(term):
         yield Slip(f"{over_data(term)}/n", "mean", "That is the mean over the data; this loss is their sum.")
 
 
-def number(net, x, at, left=None, digits=3):
-    """The derivative as a number."""
-    lines = derivation(net, x)
-    last = lines[-1]
+def number(net, x, at, of=None, digits=3):
+    """The derivative as a number; `of` is the line that has it as a formula, else the derivation's last."""
+    last = of or derivation(net, x)[-1]
     right = net.number(last.right, at)
     wrong = [Slip(written(net.number(slip.text, at)), slip.kind, slip.remark) for slip in last.slips]
     steps = ", ".join(f"`{name}`" for name, _ in net.steps[:-1])
     return Line(
-        left or net.left(net.loss, x),
+        net.left(net.loss, x),
         written(right),
         (
             f"First the steps in numbers: {steps}.",

@@ -7,10 +7,8 @@ import re
 from functools import cache, cached_property
 
 import numpy as np
-from sympy import Sum
 
 from nbcode.chain import parse
-from nbcode.chain.expressions import is_rationally_zero
 from nbcode.chain.known import how_derived
 from nbcode.chain.typed.formula import Reader, Said
 
@@ -33,12 +31,13 @@ SLOPES = {
 
 
 class Net:
-    """Steps `"z = w*x + b"`, the loss last."""
+    """Steps `"z = w*x + b"`, the loss last. order: names in the order in which formulas are to have them."""
 
-    def __init__(self, *steps):
+    def __init__(self, *steps, order=()):
         self.steps = tuple(tuple(step.split(" = ")) for step in steps)
         self.loss = self.steps[-1][0]
-        words = dict.fromkeys(WORD.findall(" ".join(f"{name} {formula}" for name, formula in self.steps)))
+        found = WORD.findall(" ".join(f"{name} {formula}" for name, formula in self.steps))
+        words = dict.fromkeys([*(word for word in order if word in found), *found])
         index = {"i"} if any("[i]" in formula for _, formula in self.steps) else set()
         plain = [word for word in words if word not in RESERVED | index]
         self.to = {word: f"v{k:02}" for k, word in enumerate(plain)}
@@ -82,7 +81,12 @@ class Net:
         bent = BENT.fullmatch(self.formulas[y])
         if bent and bent[1] in SLOPES:
             return SLOPES[bent[1]].format(a=y, z=bent[2], more=bent[3])
-        return self.long(local(self.structure, self.short(y), self.short(x)))
+        net = self.alone(y)
+        return net.long(local(net.structure, net.short(y), net.short(x)))
+
+    def alone(self, y):
+        """The net of one step, which is derived once for all nets that have it; over data it needs them all."""
+        return self if is_summed(self.structure) else Net(f"{y} = {self.formulas[y]}", order=self.to)
 
     def paths(self, x):
         """Every path from the loss to x, as names."""
@@ -91,8 +95,9 @@ class Net:
     def prove(self, y, x, right, before=()):
         """Assert that dy/dx is `right`, in which earlier adjoints may stand.
 
-        Each factor on the way is proved, and that `right` is the sum over paths of their products; what does not
-        show this in its form is compared with the derivative of the composed step. The imaginary step must agree.
+        Each factor on the way is proved, and that `right` is the sum over paths of their products, or of adjoints
+        times factors; what does not show this in its form is compared with the derivative of the composed step.
+        The imaginary step must agree.
         """
         table = {name: f"a{k:02}" for k, (name, _) in enumerate(before)}
 
@@ -100,18 +105,36 @@ class Net:
             return self.short(NAME.sub(lambda name: table.get(name[0], name[0]), formula))
 
         adjoints = tuple((table[name], seen(formula)) for name, formula in before)
-        if not (y == self.loss and self.is_chained(x, right, adjoints, seen)):
+        is_chained = y == self.loss and (self.is_sent_back(x, right, before) or self.is_chained(x, right))
+        if not is_chained:
             proof(self.structure, adjoints, self.short(y), self.short(x), seen(right))
         if not self.by_imaginary_step(y, x, right, before):
             raise AssertionError(f"{right} is not d{y}/d{x}: the imaginary step says otherwise")
 
-    def is_chained(self, x, right, adjoints, seen):
+    def is_chained(self, x, right):
+        """Whether `right` is the sum over paths of the products of their factors, each of which is proved."""
         paths = [list(zip(path, path[1:], strict=False)) for path in self.paths(x)]
-        for link in {link: None for path in paths for link in path}:
+        for link in dict.fromkeys(link for path in paths for link in path):
             self.prove_factor(*link, self.factor(*link))
         term = total(*(product(*(self.factor(*link) for link in path)) for path in paths))
-        chained = over_data(term) if self.is_over_data(x) else term
-        return chained == right or is_same(is_summed(self.structure), adjoints, self.short(chained), seen(right))
+        return right == (over_data(term) if self.is_over_data(x) else term)
+
+    def is_sent_back(self, x, right, before):
+        """Whether `right` is what the steps that use x send back: adjoints, known before, times factors."""
+        users = [step for step in self.formulas if x in self.uses(step)]
+        if {f"d{step}" for step in users if step != self.loss} - {name for name, _ in before}:
+            return False
+        for step in users:
+            self.prove_factor(step, x, self.factor(step, x))
+        return right == total(*self.sent_back(x))
+
+    def sent_back(self, x):
+        """What each step that uses x sends back to it: its adjoint times a factor."""
+        return [
+            product(*([f"d{step}"] if step != self.loss else []), self.factor(step, x))
+            for step in self.formulas
+            if x in self.uses(step)
+        ]
 
     def is_over_data(self, x):
         """Whether the derivative with respect to x sums over the data."""
@@ -141,8 +164,9 @@ class Net:
 
     def prove_factor(self, y, x, right):
         """As `prove`, of one step alone: all else in it is held still."""
-        step = self.short(y), self.short(self.formulas[y])
-        return proof((step,), (), step[0], self.short(x), self.short(right), is_summed(self.structure))
+        net = self.alone(y)
+        step = net.short(y), net.short(self.formulas[y])
+        return proof((step,), (), step[0], net.short(x), net.short(right), is_summed(self.structure))
 
     def still(self, y, x):
         """The names in a step y that depend on x, and are held still in its factor."""
@@ -197,16 +221,6 @@ def local(structure, y, x):
 @cache
 def ways(structure, x):
     return [[str(name) for name in path] for path in chain(structure).paths(read(is_summed(structure), x))]
-
-
-@cache
-def is_same(summed, adjoints, one, other):
-    """Whether two texts are one formula by rational algebra, adjoints put in."""
-    known = {read(summed, name): read(summed, formula) for name, formula in adjoints}
-    difference = read(summed, one) - read(summed, other)
-    for name in reversed(known):
-        difference = difference.xreplace({name: known[name]})
-    return not difference.has(Sum) and is_rationally_zero(difference)
 
 
 @cache

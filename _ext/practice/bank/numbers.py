@@ -11,7 +11,7 @@ from random import Random
 
 import numpy as np
 
-TERMS, POINTS, TRIED = 3, 8, 60
+TERMS, POINTS, TRIED = 3, 12, 90
 OPERATORS = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -72,7 +72,7 @@ def follow(node, at):
         case ast.Call(func=ast.Name(id="sum")):
             return summed(node.args[0], at)
         case ast.Call():
-            return CALLS[node.func.id](*(follow(each, at) for each in node.args))
+            return at.get(node.func.id, CALLS[node.func.id])(*(follow(each, at) for each in node.args))
     raise ValueError(f"{ast.unparse(node)} is no formula")
 
 
@@ -85,14 +85,16 @@ def summed(node, at):
 
 @cache
 def points(steps):
-    """Eight odd points: inputs of both signs, steps as they follow from them; tuples (name, formula)."""
+    """Twelve odd points: inputs of both signs, steps as they follow from them; tuples (name, formula)."""
     found, defined = [], {name for name, _ in steps}
     inputs = dict.fromkeys(name for _, formula in steps for name in names(formula) if name not in defined)
     for turn in range(TRIED):
         rng, at = Random(turn), {"n": np.float64(TERMS)}
         for name in inputs:
             for entry in entries(name):
-                at[entry] = np.float64(rng.uniform(0.2, 0.9) * (1, -1, rng.choice([1, -1]))[turn % 3])
+                at[entry] = np.float64(
+                    rng.uniform(0.2, 0.9) * (1, -1, rng.choice([1, -1]), rng.choice([1, -1]))[turn % 4]
+                )
         for name, formula in steps:
             put(at, name, formula)
         if all(np.isfinite(number) for number in at.values()):

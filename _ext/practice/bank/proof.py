@@ -16,10 +16,15 @@ def prove(task):
     """AssertionError where a line is not what it claims to be, or a slip is."""
     before = []
     for line in task.lines:
+        if line.kind == "shape":
+            assert line.right == "{}, {}".format(*task.shapes[line.claim[0]])
+            continue
         if line.kind == "number":
             assert abs(float(line.right) - by_symbols(task, line.claim)) < 1e-5 * max(1, abs(float(line.right))), (
                 line
             )
+        elif line.kind == "matrix":
+            task.net.prove(*line.claim, line.right)
         elif line.ask.startswith("the factor"):
             task.net.prove_factor(*line.claim, line.right)
         elif len(line.claim) == 2:

@@ -4,7 +4,7 @@ import re
 
 from sympy import Indexed, Pow, Sum, Symbol, factor
 
-from .net import BENT, chain
+from .net import BENT
 from .numbers import names
 from .task import Slip
 from .texts import negative, product, text, total
@@ -102,7 +102,7 @@ def of_factor(net, y, x):
 
 def term(net, y, x):
     """(the step, of a sum its term; d step/dx; the name) as expressions of the chain."""
-    name, expr = net.expression(x), chain(net.structure).steps[net.expression(y)]
+    name, expr = net.expression(x), net.expression(net.formulas[y])
     return (expr.replace(Sum, lambda each, *_: each) if name.has(Indexed) else expr), name
 
 
@@ -230,9 +230,10 @@ def of_adjoint(net, name, terms, parts, right, before):
             return total(*(parts[:k] + [part] + parts[k + 1 :]))
 
         if len(terms) > 1:
-            candidates.append(
-                Slip(total(*(parts[:k] + parts[k + 1 :])), "path", f"The path by way of `{step}` is forgotten.")
-            )
+            forgotten = f"The path by way of `{step}` is forgotten."
+            if step == net.loss:
+                forgotten = f"`{net.loss}` uses `{name}` directly: that term is forgotten."
+            candidates.append(Slip(total(*(parts[:k] + parts[k + 1 :])), "path", forgotten))
         if step != net.loss:
             if rate != "1":
                 candidates.append(

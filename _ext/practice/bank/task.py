@@ -82,7 +82,9 @@ def with_a_slip(task, rng):
     false = rng.choice([k for k, line in enumerate(task.lines) if line.slips])
     line = task.lines[false]
     planted = rng.choice(line.slips)
-    lines = [each for k, each in enumerate(task.lines) if not each.kind or k == false]  # later numbers would tell
+    lines = [
+        each for k, each in enumerate(task.lines) if each.kind != "number" or k == false
+    ]  # later numbers would tell
     lines[false] = replace(line, slips=(planted, *(slip for slip in line.slips if slip != planted)))
     shown = []
     for k, each in enumerate(lines):

@@ -66,11 +66,13 @@ def product(*factors):
                 factor = within[2] or ""
             below += [factor] * (factor != "")
         elif factor:
-            factor, *under = factor.rsplit("/", 1) if re.search(r"/\w+$", factor) else [factor]
+            factor, *under = factor.rsplit("/", 1) if re.search(r"/\w+(\*\*\d)?$", factor) else [factor]
             rest.append(factor)
             below += under
     if number == 0:
         return "0"
+    if number == 1 and len(rest) == 1 and not below:
+        return rest[0].removeprefix("(").removesuffix(")") if rest[0][1:-1] in factors else rest[0]
     above, under = abs(number.numerator), number.denominator
     sign = "-" if number < 0 else ""
     return sign + "/".join(
@@ -88,8 +90,3 @@ def total(*terms):
 
 def over_data(formula):
     return f"sum({formula})"
-
-
-def shown(name):
-    """A formula or a left side as it stands in a sentence."""
-    return f"`{name}`"

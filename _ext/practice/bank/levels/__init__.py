@@ -1,6 +1,6 @@
 """The levels, in the order of the book: each module makes tasks of three grades."""
 
-from . import activations, chain, logloss, paths, seven, squared, sums
+from . import activations, chain, convolution, logloss, lstm, matrix, paths, seven, softmax, squared, sums, time
 
 LEVELS = {
     "chain": chain,
@@ -10,4 +10,9 @@ LEVELS = {
     "seven": seven,
     "activations": activations,
     "logloss": logloss,
+    "softmax": softmax,
+    "matrix": matrix,
+    "convolution": convolution,
+    "time": time,
+    "lstm": lstm,
 }
