@@ -12,8 +12,8 @@ CHAPTERS = {path.stem for path in ROOT.glob("book/*.ipynb")}
 LONG = {"test_pages": 200, "test_pages phone": 200, "test_derive": 120, "test_reading": 70, "test_site": 60,
         "test_pdf": 60, "17_backprop_matrix_form": 50, "test_lab": 50, "19_minibatch_sgd": 40,
         "18_vanishing_gradients": 40, "test_firefox": 40, "test_every_exercise": 40, "test_fields": 40,
-        "test_practice_page": 35, "test_figure_on_a_page": 30, "test_chain": 30, "test_assignments": 30,
-        "test_fork": 30}
+        "test_practice": 40, "test_practice_page": 35, "test_figure_on_a_page": 30, "test_chain": 30,
+        "test_assignments": 30, "test_fork": 30}
 CHAPTER = 25  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
 
 PAGES, LAST = "test_pages", "~"  # the file whose questions are put page by page; after every page's name

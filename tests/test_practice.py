@@ -7,21 +7,23 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from random import Random
 
 import pytest
 from browser import ROOT
 from test_answers import node
 
 sys.path.insert(0, str(ROOT / "_ext"))
-from practice.bank.bank import level
 from practice.bank.levels import LEVELS
+from practice.bank.levels.matrix import dense
+from practice.bank.lines import derivation
 from practice.bank.net import Net
 from practice.bank.proof import prove
 from practice.bank.task import Line, Slip, Task
 from practice.files import made
 
 JUDGED = ROOT / "tests" / "practice" / "judged.mjs"
-KEPT = ROOT / "_build" / "practice"
+KEPT = ROOT / "_build" / ".doctrees"  # where a build keeps what it has made
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -166,7 +168,7 @@ sys.stdout.write(json.dumps(levels, ensure_ascii=False, separators=(",", ":")))
 
 
 def test_the_bytes_are_the_same_in_every_process(texts):
-    names = list(LEVELS)[::4]
+    names = [*LEVELS]
     paths = os.pathsep.join([str(ROOT), str(ROOT / "_ext")])
     env = os.environ | {"PYTHONHASHSEED": "7", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": paths}
     ran = subprocess.run([sys.executable, "-c", AGAIN, *names], capture_output=True, encoding="utf-8", env=env)
@@ -195,5 +197,63 @@ def test_a_slip_that_is_right_is_not_let_through():
         prove(Task("", "", net, (line,)))
 
 
-def test_a_level_can_be_made_by_itself():
-    assert len(level("chain")["tasks"]) == 48
+@pytest.fixture(scope="module")
+def told():
+    """What is said of texts that are typed into one line of a net, or of a layer."""
+
+    def judge(task, line, typed):
+        data = {"tasks": [task.data("one", 1)], "typed": [[0, line, text] for text in typed], "shown": []}
+        ran = node(JUDGED, given=json.dumps(data))
+        assert not ran.returncode, ran.stderr[-2000:]
+        return json.loads(ran.stdout)["said"]
+
+    return judge
+
+
+def test_matrices_are_typed_in_many_ways(told):
+    task = dense("", "rows", "columns", 5, 3, 2, 4, Random(1))
+    names = {kind: next(name for name in task.net.sizes if name in kind) for kind in ("xha", "WUV", "bc", "zs")}
+    x, W, b, z = names.values()
+    at = {line.left: k for k, line in enumerate(task.lines) if line.kind == "matrix"}
+    ways = (
+        f"{x}.T @ d{z}",
+        f"{x}ᵀd{z}",
+        f"{x}ᵀ d{z}",
+        f"{x}^T*d{z}",
+        rf"{x}^{{\top}} \cdot d{z}",
+        f"transpose({x}) d{z}",
+    )
+    ways += (
+        f"np.transpose({x}) @ d{z}",
+        f"{x}.T.dot(d{z})",
+        f"d{W} = ({x}').(d{z})".replace(").(", ")("),
+        f"(d{z}.T@{x}).T",
+    )
+    assert {*told(task, at[f"d{W}"], ways)} == {"Right."}
+    ways = f"sum(d{z})", f"np.sum(d{z}, axis=0)", f"sum(d{z}, axis=0, keepdims=True)", f"1ᵀ d{z}", f"1^T @ d{z}"
+    assert {*told(task, at[f"d{b}"], ways)} == {"Right."}
+    bad = {
+        "": "not read: Nothing is typed yet.",
+        f"{x}.T @": "not read: A name or a bracket is missing at the end.",
+        f"({x}.T @ d{z}": "not read: This bracket stays open.",
+        f"{x}.T @ Q": f"not read: Q is not one of the matrices here: {', '.join(task.net.shapes)}.",
+        f"{x}.T ? d{z}": "not read: ? cannot be read here.",
+        f"d{z}": f"Not yet: that has shape (5, 2), d{W} has shape (3, 2).",
+        f"-({x}.T @ d{z})": "Close: the sign is lost; all else is right.",
+        "(" * 300: "not read: This is longer than 200 characters.",
+    }
+    assert dict(zip(bad, told(task, at[f"d{W}"], bad), strict=True)) == bad
+
+
+def test_a_line_may_be_written_in_any_names_of_its_task(told):
+    net = Net("z = w*x + b", "a = tanh(z)", "L = (a - y)**2")
+    task = Task("", "", net, tuple(derivation(net, "w")))
+    right = "1 - a^2", "1 - tanh(z)²", "1 - tanh(wx + b)^2", "4/(e^z + e^(-z))^2", "da/dz = (1-a)(1+a)"
+    assert {*told(task, 1, right)} == {"Right."}
+    bad = {
+        "1 - q^2": "Not yet: q should not be in it.",
+        "3(1 - a²)": "Close: the form is right, but it is multiplied by a wrong number.",
+        "dL/da * da/dz": "Not yet: write what each derivative is equal to, not its name.",
+        "1 - a^": "not read: A number, a name or a bracket is missing at the end.",
+    }
+    assert dict(zip(bad, told(task, 1, bad), strict=True)) == bad

@@ -9,6 +9,7 @@ import { NotRead, parts, read } from "../answers/reader.mjs";
 import * as matrices from "./matrices.mjs";
 
 const POINTS = 12, TRIED = 90, PARTS = 1009, TERMS = ["i", 1, 2, 3];     // any one of the data, and the three that are summed
+const NAMED = /(?:\bd|∂)\w+\s*\/\s*(?:d|∂)\w+/u, SPELT = "Not yet: write what each derivative is equal to, not its name.";
 const made = new WeakMap();                                              // what is expected of a line, once it was asked for
 const DERIVATIVE = /^([d∂])([^/]+)\/\1([^/]+)$/u, NAME = /^\w+(?:\[i\])?$/;
 
@@ -21,7 +22,7 @@ export function judge(task, k, typed) {
   const said = (page) => remark({ shape: [], entries: [tree] }, page);
   if (said(asked) === "Right.") return "Right.";
   const slip = line.slips.find((_, order) => said({ ...asked, numbers: asked.slips[order] }) === "Right.");
-  return slip ? slip[2] : said(asked);
+  return slip?.[2] ?? (NAMED.test(typed) ? SPELT : said(asked));
 }
 
 // MathML of a formula, a left side (∂L/∂w, dz) or a product of matrices.
@@ -78,7 +79,7 @@ function expected(task, k) {
 
 // A number for each name: odd ones for inputs, all positive, all negative, mixed; steps follow.
 function point(all, lines, turn) {
-  const defined = lines.map(([name]) => name), values = { n: 3 };
+  const defined = lines.map(([name]) => name), values = lines.some(([name]) => name.endsWith("[i]")) ? { n: 3 } : {};
   const inputs = all.filter((name) => !defined.includes(name) && name !== "n");
   inputs.flatMap(entries).forEach((name, order) => {
     const sign = [1, -1, chance(order, turn), chance(order, turn)][turn % 4];

@@ -4,8 +4,9 @@
 
 import { NotRead } from "../answers/reader.mjs";
 
-const TOKEN = /\s*(?:(sum|relu|tanh|sigmoid|transpose)\s*(?=\()|(\.T\b|\^\s*(?:\{\s*(?:T|\\top)\s*\}|T\b|\\top)|ᵀ|'|\.transpose\(\))|(\\odot|\\circ|⊙|∘|\.\*)|(\\cdot|@|·|×)|(\*\*\s*2|\^\s*2|²)|([A-Za-z]\w*)|(\d+(?:\.\d+)?)|([-+*()−])|(\S))/gy;
+const TOKEN = /\s*(?:(?:(?:np|numpy|torch|jnp)\.)?(sum|relu|tanh|sigmoid|transpose)\s*(?=\()|(\.T\b|\^\s*(?:\{\s*(?:T|\\top)\s*\}|T\b|\\top)|ᵀ|'|\.transpose\(\))|(\\odot|\\circ|⊙|∘|\.\*)|(\\cdot|@|·|×|\.dot\b)|(\*\*\s*2|\^\s*2|²)|([A-Za-z]\w*)|(\d+(?:\.\d+)?)|([-+*()−])|(\S))/gy;
 const KINDS = ["call", "turn", "entry", "times", "square", "name", "number", "mark"];
+const AXIS = /(?<=\bsum\([^()]*),\s*(?:axis\s*=\s*)?0\s*(?:,\s*keepdims\s*=\s*True\s*)?\)/g;     // sum(dz, axis=0) adds the rows, as sum does here
 const CALLS = { relu: (z) => Math.max(0, z), tanh: Math.tanh, sigmoid: (z) => 1 / (1 + Math.exp(-z)) };
 const MORE = 1e-9;
 
@@ -34,7 +35,7 @@ class Unfit extends Error {}
 
 // {name} {value} {op: + - neg @ * entry turn square, args} {call, args}
 function parsed(text, shapes) {
-  const tokens = scan(text), end = { kind: "end", text: "", from: text.length };
+  const tokens = scan(text.replace(AXIS, ")")), end = { kind: "end", text: "", from: text.length };
   let at = 0;
   const next = () => tokens[at] ?? end, is = (...marks) => marks.includes(next().text.replace("−", "-")) && next().kind === "mark";
   const take = () => tokens[at++] ?? end;
@@ -105,6 +106,7 @@ function matrix([rows, columns], order) {
 function number(node, odd) {
   if ("value" in node) return { shape: [1, 1], entries: [node.value] };
   if (node.name) return odd[node.name];
+  if (isRowOfOnes(node.args[0]) && node.args[1]) return number({ call: "sum", args: [node.args[1]] }, odd);
   const [a, b] = node.args.map((each) => number(each, odd)), each = (change) => ({ shape: a.shape, entries: a.entries.map(change) });
   if (node.call === "sum") return { shape: [1, a.shape[1]], entries: Array.from({ length: a.shape[1] }, (_, j) => a.entries.filter((_, k) => k % a.shape[1] === j).reduce((x, y) => x + y, 0)) };
   if (node.call) return each(CALLS[node.call]);
@@ -115,6 +117,9 @@ function number(node, odd) {
   if (node.op === "@" || node.op === "*" && !alike && !scalar) return times(a, b);
   return entryByEntry(node.op, a, b);
 }
+
+// 1ᵀ, which adds the rows of what it is multiplied with.
+function isRowOfOnes({ op, args }) { return op === "turn" && args[0].value === 1; }
 
 function transposed({ shape: [rows, columns], entries }) {
   return { shape: [columns, rows], entries: entries.map((_, k) => entries[(k % rows) * columns + Math.floor(k / rows)]) };

@@ -88,7 +88,9 @@ def begins(right):
     if re.fullmatch(r"-?\d+(/\d+)?", right):
         return "It is a plain number."
     body = right.removeprefix("sum(").removesuffix(")") if right.startswith("sum(") else right
-    at = tops(body, "+-") if is_sum(body) else tops(body, "*/")
+    at = tops(body, "+-") if is_sum(body) else [k for k in tops(body, "*/") if body[k : k + 2] != "**"]
+    if len(at) > 1 and body[: at[0]].lstrip("-").isdigit():
+        at = at[1:]
     if not at:
         return alone(body)
     return f"It begins with `{body[: at[0]].strip()}`."

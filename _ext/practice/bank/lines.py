@@ -180,7 +180,7 @@ def update(net, x, at, rate):
         (
             f"The old `{x}` minus the learning rate times the derivative.",
             f"The learning rate is {rate:g}, the old `{x}` is {start:g}.",
-            f"The derivative is about {slope:.2g}.",
+            f"The derivative is about {float(f'{slope:.2g}'):g}.",
         ),
         apart(right, wrong),
         f"one step of descent, learning rate {rate:g}",

@@ -66,6 +66,10 @@ def degenerate(task):
     if len(lines) > MOST or any(len(line.right) > LONGEST or not line.slips for line in lines):
         return True
     numbers = [float(line.right) for line in lines if line.kind == "number"]
+    if any(
+        line.claim[0] == "update" and float(line.right) == task.at[line.claim[2]] for line in lines if line.claim
+    ):
+        return True
     if any(not 0.005 < abs(number) < 1000 for number in numbers):
         return True
     return any(line.right == "0" for line in lines) or all(

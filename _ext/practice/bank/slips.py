@@ -108,7 +108,7 @@ def term(net, y, x):
 
 def of_powers(net, y, x):
     expr, name = term(net, y, x)
-    for power in expr.atoms(Pow):
+    for power in sorted(expr.atoms(Pow), key=str):
         base, n = power.as_base_exp()
         if not (n.is_Integer and n > 1 and base.has(name)):
             continue
