@@ -31,6 +31,7 @@ from chains import (
 from sympy import (
     Function,
     HadamardProduct,
+    IndexedBase,
     MatAdd,
     MatMul,
     Matrix,
@@ -159,6 +160,13 @@ def test_a_negative_factor_is_bracketed_after_another():
     (observed[i] - predicted[i], r"\text{observed}_{i} - \text{predicted}_{i}"),
     (1 - tanh(z) ** 2, r"1 - \tanh^{2}{\left(z \right)}"),
     (2 * z + 1, "2 z + 1"),
+    (IndexedBase("w")[i, Symbol("j")], "w_{ij}"),
+    (IndexedBase("w")[1, 2], "w_{1,2}"),
+    (IndexedBase("x")[i + 1, Symbol("j")], "x_{i + 1,j}"),
+    (y1[i] * (1 - y1[i]), r"y_{1,i} \left(1 - y_{1,i}\right)"),
+    (Mul(w, 1 - z, 2, z - y, evaluate=False), r"w \left(1 - z\right) \cdot 2 \left(z - y\right)"),
+    (exp(-z ** 2 / 2), "e^{- z^{2} / 2}"),
+    (exp(-z ** 2 / 2) / 2, r"\frac{e^{- z^{2} / 2}}{2}"),
 ], ids=str)
 def test_notation(expr, expected):
     assert latex(expr) == expected

@@ -50,6 +50,7 @@ SETUP, MORE, CHECK, AGREE, MATCH, PRINTS = (
     ([AGREE, MORE, PRINTS], [("check", "checked: they agree", [0]), ("output", "Code", [1, 2])]),
     ([("# so\nassert a\na", True), CHECK], [("output", "checked: so", [0]), ("check", "checked", [1])]),
     ([("a, b, c, d = e", False)], [("set-up", "Set-up: `a`, `b`, `c` …", [0])]),
+    ([("# how it learns\ndef f(): pass", False)], [("set-up", "Set-up: how it learns", [0])]),
     ([("print", False)], [("set-up", "Set-up", [0])])])
 def test_neighbours_share_a_line(run, expected):
     assert lines(run) == expected
@@ -64,6 +65,19 @@ def test_a_stop_stays_beside_a_short_formula():
     assert together(nodes.math("", "a"), nodes.Text(" and")) == ([], "a and")
     assert together(nodes.math("", "a + " * 20 + "b"), nodes.Text("."))[0] == []
     assert together(nodes.Text("so "), nodes.math("", "a"))[0] == []
+
+
+@pytest.mark.parametrize("text, whole", [
+    ("a 3-4-4-3 network", ["3-4-4-3"]), ("from 45 % to 12.5 %.", ["45 %", "12.5 %"]),
+    ("the corners (0, 0), (−1, 1)", ["(0, 0)", "(−1, 1)"]),
+    ("shape (from, to), yes-or-no (so, they say, it is)", ["(from, to)"])])
+def test_what_is_one_thing_stays_on_one_line(text, whole):
+    line = nodes.paragraph("", "", nodes.Text(text))
+    keep_together(None, line)
+    assert [part.astext() for part in line.findall(nodes.inline)] == whole and line.astext() == text
+    typed = nodes.literal("", text)
+    keep_together(None, nodes.paragraph("", "", typed))
+    assert len(typed.children) == 1
 
 
 def test_a_stop_stays_beside_a_live_number():

@@ -27,13 +27,20 @@ def checks(source):
 
 def words(source):
     """The comment that a cell with a check begins with, in one line; empty if there is none."""
-    comment = re.match(r"(?:#.*\n?)*", source)[0] if checks(source) else ""
+    return comment(source) if checks(source) else ""
+
+
+def comment(source):
+    """The comment that a cell begins with, in one line."""
+    comment = re.match(r"(?:#.*\n?)*", source)[0]
     text = " ".join(line.lstrip("#").strip() for line in comment.splitlines()).strip()
     return "`".join(part if k % 2 else MINUS.sub("−", part) for k, part in enumerate(text.split("`")))
 
 
 def content(source):
-    """What a set-up cell brings: "imports", or the names of its functions, or the names it gives values."""
+    """What a set-up cell brings, in its first comment; else "imports", its functions, or the names it gives."""
+    if said := comment(source):
+        return said
     body = ast.parse(source).body
     if any(isinstance(one, (ast.Import, ast.ImportFrom)) for one in body):
         return "imports"

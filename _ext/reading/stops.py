@@ -1,9 +1,11 @@
-"""A comma stays on the line of the formula or live number before it: a browser may break between the two."""
+"""What belongs together stays on one line: 3-4-4-3, 15 %, (1, 2), a comma and the formula or number before it."""
 import re
 
 from docutils import nodes
 
 STOP = re.compile(r"[,.;:!?)’”]+")
+WHOLE = re.compile(r"(\d+(?:-\d+){2,}|\d+(?:\.\d+)? %|\((?:[−\w.]{1,5}, )+[−\w.]{1,5}\))")
+AS_TYPED = nodes.literal, nodes.math, nodes.raw, nodes.FixedTextElement
 SHORT = 30  # letters of LaTeX: what is longer must be free to break inside
 FRAMES = re.compile(r'<ol class="nbfig-frames".*?</ol>', re.DOTALL)
 NUMBER = re.compile(rf"(<output[^>]*>[^<]*</output>{STOP.pattern})")
@@ -17,6 +19,11 @@ def keep_together(app, doctree):
         if stop and len(formula.astext()) <= SHORT:
             together = nodes.inline("", "", formula, nodes.Text(stop[0]), classes=["with-stop"])
             parent[index:index + 2] = [together, nodes.Text(after[stop.end():])]
+    for text in list(doctree.findall(nodes.Text)):
+        parts = WHOLE.split(text)
+        if len(parts) > 1 and not isinstance(text.parent, AS_TYPED):
+            text.parent.replace(text, [nodes.inline("", part, classes=["with-stop"]) if k % 2 else nodes.Text(part)
+                                       for k, part in enumerate(parts) if part])
 
 
 def beside_numbers(app, pagename, templatename, context, doctree):

@@ -3,7 +3,7 @@ import re
 from collections import Counter
 from itertools import groupby
 
-from sympy import MatrixExpr, Mul, Sum, exp, fraction
+from sympy import Indexed, MatrixExpr, Mul, Sum, Symbol, exp, fraction
 from sympy.core.alphabets import greeks
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter, accepted_latex_functions
@@ -32,8 +32,9 @@ class Printer(LatexPrinter):
         return self.slopes.get(name) or self._name(name, "") or super()._print_Symbol(symbol, style)
 
     def _print_Indexed(self, leaf):
-        name = str(leaf.base)
-        return self.slopes.get(name) or self._name(name, ",".join(map(self._print, leaf.indices)))
+        name, indices = str(leaf.base), list(map(self._print, leaf.indices))
+        comma = "" if all(map(str.isalpha, indices)) else ","  # w_jk, but w_1,2 and x_i+u,j+v
+        return self.slopes.get(name) or self._name(name, comma.join(indices))
 
     def _name(self, name, index):
         """A name of letters, digits and subscripts; its words, of three letters or more, as words: read as one."""
@@ -93,9 +94,21 @@ class Printer(LatexPrinter):
             return r" \, ".join(self.groups(expr))
         return self._product(expr)
 
-    def _product(self, expr):  # a thin space beside a word: 2 residual, w dose
-        text = re.sub(r"(\\text\{[^{}]*\}[^\s\\]*) (?!\\,)(?=[\\\w])", r"\1 \\, ", super()._print_Mul(expr))
+    def _product(self, expr):
+        """A thin space beside a word: 2 residual, w dose; a dot before a number; y (1 - y), indexed ones too."""
+        leaves = [leaf for leaf in expr.args if isinstance(leaf, Indexed) and 1 - leaf in expr.args]
+        self.slopes |= {str(leaf): self._print(leaf) for leaf in leaves}
+        text = super()._print_Mul(expr.xreplace({leaf: Symbol(str(leaf)) for leaf in leaves}) if leaves else expr)
+        text = re.sub(r"(\\text\{[^{}]*\}[^\s\\]*) (?!\\,)(?=[\\\w])", r"\1 \\, ", text)
+        text = re.sub(r"(?<=\\right\)) (?=\d)", r" \\cdot ", text)
         return re.sub(r"(?<=[\w}])(?<!\\partial) (?=\\text)", r" \\, ", text)
+
+    def _print_ExpBase(self, expr, exp=None):
+        """In an exponent a fraction stands in one line: in two it is too small to read."""
+        before, self._settings["fold_short_frac"] = self._settings["fold_short_frac"], True
+        text = super()._print_ExpBase(expr, exp)
+        self._settings["fold_short_frac"] = before
+        return text
 
     def _print_Derivative(self, expr):
         """The slope of a bend left open, as phi'(z)."""
