@@ -164,6 +164,8 @@ def test_a_negative_factor_is_bracketed_after_another():
     (IndexedBase("w")[1, 2], "w_{1,2}"),
     (IndexedBase("x")[i + 1, Symbol("j")], "x_{i + 1,j}"),
     (y1[i] * (1 - y1[i]), r"y_{1,i} \left(1 - y_{1,i}\right)"),
+    (Mul(a, y1[i], 1 - y1[i], 2, z - y, evaluate=False),
+     r"a y_{1,i} \left(1 - y_{1,i}\right) \cdot 2 \left(z - y\right)"),
     (Mul(w, 1 - z, 2, z - y, evaluate=False), r"w \left(1 - z\right) \cdot 2 \left(z - y\right)"),
     (exp(-z ** 2 / 2), "e^{- z^{2} / 2}"),
     (exp(-z ** 2 / 2) / 2, r"\frac{e^{- z^{2} / 2}}{2}"),

@@ -96,9 +96,10 @@ class Printer(LatexPrinter):
 
     def _product(self, expr):
         """A thin space beside a word: 2 residual, w dose; a dot before a number; y (1 - y), indexed ones too."""
-        leaves = [leaf for leaf in expr.args if isinstance(leaf, Indexed) and 1 - leaf in expr.args]
+        args = expr.args
+        leaves = {leaf: Symbol(str(leaf)) for leaf in args if isinstance(leaf, Indexed) and 1 - leaf in args}
         self.slopes |= {str(leaf): self._print(leaf) for leaf in leaves}
-        text = super()._print_Mul(expr.xreplace({leaf: Symbol(str(leaf)) for leaf in leaves}) if leaves else expr)
+        text = super()._print_Mul(Mul(*(arg.xreplace(leaves) for arg in args), evaluate=False) if leaves else expr)
         text = re.sub(r"(\\text\{[^{}]*\}[^\s\\]*) (?!\\,)(?=[\\\w])", r"\1 \\, ", text)
         text = re.sub(r"(?<=\\right\)) (?=\d)", r" \\cdot ", text)
         return re.sub(r"(?<=[\w}])(?<!\\partial) (?=\\text)", r" \\, ", text)
