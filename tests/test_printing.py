@@ -290,6 +290,9 @@ def test_the_narrow_form_stacks_each_factor_beside_its_value():
     assert narrow.index(link) < narrow.index(last)
     assert width(narrow.rpartition(r"\end{array}")[0].split(r"\\[")[-1]) < WIDTH
     assert shoes().factor(H, w).narrow is None
+    slope = Mul(w, y1[i], 1 - y1[i], 2, predicted[i] - y1[i], evaluate=False)
+    as_written = Formula(Symbol("L"), Sum(slope, (i, 1, 9)))
+    assert r"w y_{1,i} \left(1 - y_{1,i}\right)" in as_written.narrow and r"\cdot 2 \left(" in as_written.narrow
     first, second, third, fourth = symbols("first second third fourth")
     long = Formula(a, first * second + third * fourth + first * third + second * fourth)
     assert long.narrow.count(r"\\") >= 1

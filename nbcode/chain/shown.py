@@ -1,4 +1,5 @@
 """What a page shows of a chain: formulas, derivations, links and the reverse pass, each with how it is known."""
+import re
 from functools import cached_property
 
 from sympy import Mul, Sum, sympify
@@ -211,6 +212,8 @@ def pieces(printer, expr):
     """What a long expression may be broken into: terms, factors, and the terms of a factor that is too long."""
     if expr.is_MatMul:
         yield printer.doprint(expr)  # keeps its order
+    elif expr.is_Mul and any(arg.is_Integer and arg != 1 for arg in expr.args[1:]):
+        yield from re.split(r"(?=\\cdot )", printer.doprint(expr))  # so does what was written in one
     elif expr.is_Add:
         for k, term in enumerate(printer._as_ordered_terms(expr)):
             whole = printer.doprint(term)
