@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: book test quick pdf slides assignments lab notebooks
+.PHONY: book test quick pdf slides handouts assignments lab notebooks
 
 book: .venv/installed
 	$(BIN)/jupyter-book build . -n -W --keep-going  # a link that leads nowhere stops the build
@@ -23,6 +23,10 @@ pdf: book
 slides: book
 	$(BIN)/python tools/slides.py
 	@echo "A deck for each chapter: _build/slides/index.html"
+
+handouts: book  # SOLUTIONS=1 prints the teacher's copies
+	$(BIN)/python tools/handouts.py
+	@echo "A hand-out for each chapter: _build/handouts"
 
 assignments: book
 	$(BIN)/python tools/assignments.py

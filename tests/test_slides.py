@@ -10,6 +10,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 import slides  # noqa: E402
 
 CHAPTERS = "03_chain_rule", "13_softmax"
+TALL = "08_backprop_all_parameters"  # has a derivation of twelve lines
+WIDE = "12_index_notation"           # one whose last line is wider than the table it stands in
 CUT = """() => {   // what a slide shows beyond its edge, and letters of its text that the back row cannot read
   const wrong = [];
   for (const slide of document.querySelectorAll(".slides > section")) {
@@ -27,13 +29,15 @@ CUT = """() => {   // what a slide shows beyond its edge, and letters of its tex
   }
   return wrong;
 }"""
+LINES = "//*[@class='mtable']/*[contains(@class, 'col-align')]/*"  # of all columns of all derivations
+SHARES = "[...document.querySelectorAll('.fit:has(.katex-display)')].map(one => +(one.style.zoom || 1))"
 NUMBER = ".present .nbfig-numbers output"
 
 
 @pytest.fixture(scope="module")
 def decks(site, tmp_path_factory):
     target = tmp_path_factory.mktemp("slides")
-    slides.write(CHAPTERS, target, site)
+    slides.write([*CHAPTERS, TALL, WIDE], target, site)
     return target
 
 
@@ -44,7 +48,8 @@ def chapters(site):
 
 @pytest.fixture(scope="module")
 def parsed(decks):
-    return {name: lxml.html.fromstring((decks / f"{name}.html").read_text(encoding="utf-8")) for name in CHAPTERS}
+    files = {name: (decks / f"{name}.html").read_text(encoding="utf-8") for name in [*CHAPTERS, TALL]}
+    return {name: lxml.html.fromstring(text) for name, text in files.items()}
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +78,34 @@ def test_nothing_is_cut_and_nothing_is_too_small(shown):
     assert shown.evaluate(CUT) == []
     shown.evaluate("Object.assign(document.querySelector('.fit').style, {position: 'relative', left: '900px'})")
     assert shown.evaluate(CUT)
+
+
+@pytest.fixture
+def laid(browser, decks):
+    """A function that opens a deck."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+
+    def show(name):
+        page.goto((decks / f"{name}.html").as_uri())
+        page.locator("html[data-ready]").wait_for(state="attached")
+        return page
+
+    yield show
+    page.close()
+
+
+def test_a_wide_derivation_is_set_smaller(laid):
+    assert laid(WIDE).evaluate(CUT) == []
+
+
+def test_a_tall_derivation_goes_on_on_the_next_slide(laid, parsed):
+    page = laid(TALL)
+    assert page.evaluate(CUT) == []
+    lines = page.evaluate("what => document.evaluate(what, document).numberValue", f"count({LINES})")
+    assert lines == parsed[TALL].xpath(f"count({LINES})") > 30
+    formulas = "//*[contains(@class, 'fit')]//*[@class='katex-display']"
+    assert page.locator(f"xpath={formulas}").count() > len(parsed[TALL].xpath(formulas))
+    assert min(page.evaluate(SHARES)) > 0.6
 
 
 def test_arrows_move_the_slider_that_has_the_focus_and_else_the_slides(shown):

@@ -16,12 +16,11 @@ from html import escape
 from pathlib import Path
 
 import pikepdf
-import yaml
+from built import ROOT, SITE, body, book_name, pages
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from browser import FLAGS, MISSING, SITE, executable  # noqa: E402
+from browser import FLAGS, MISSING, executable  # noqa: E402
 
 TARGET = SITE / "book.pdf"
 INDEX = "genindex"
@@ -50,32 +49,9 @@ NUMBERS = """(numbers) => {
 }"""
 
 
-def pages(root=ROOT):
-    """[(caption of the part or "", name of the page)], in the order of the book."""
-    toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    return [("", toc["root"]), *((part["caption"], page["file"])
-                                 for part in toc["parts"] for page in part["chapters"])]
-
-
-def book_name(root=ROOT):
-    return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["title"]
-
-
-def chapters(root=ROOT):
-    """Names of the pages that are chapters, in the order of the book."""
-    return [page for _, page in pages(root) if re.match(r"book/\d\d_", page)]
-
-
 def anchor(page):
     """What the ids of a page begin with in the one document."""
     return f"{Path(page).name.lower()}--"
-
-
-def body(site, page):
-    """HTML of what a page says, without scripts."""
-    html = (site / f"{page}.html").read_text(encoding="utf-8")
-    html = re.search(r'<article class="bd-article">(.*)</article>', html, re.DOTALL)[1]
-    return re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
 
 
 def article(site, page, known):
@@ -113,13 +89,19 @@ def document(site=SITE, root=ROOT):
             html = re.sub(r'<a href="#([^"]+)">.*?</a>', lambda link: f"{link[0]} {number(link[1])}", html)
         kind = "index" if page == INDEX else "chapter"
         articles.append(f'<div class="part {kind}" id="{anchor(page)}">{html}</div>')
+    promise = "<p>Every formula derived or checked by a machine.</p>"
+    cover = f'<div class="cover"><h1>{escape(name)}</h1>{promise}</div>'
+    listing = f'<div class="part contents"><h1>Contents</h1><ol>{"".join(contents)}</ol></div>'
+    return sheet(name, STYLE, "\n".join([cover, listing, *articles]), static)
+
+
+def sheet(name, style, inside, static):
+    """A document for the printer, with the styles and scripts of the site."""
     return f"""<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">
 <title>{escape(name)}</title><link rel="stylesheet" href="{static}/site.css">
-<link rel="stylesheet" href="{static}/derive/derive.css"><style>{STYLE}</style></head><body>
+<link rel="stylesheet" href="{static}/derive/derive.css"><style>{style}</style></head><body>
 <div class="bd-main"><div class="bd-content"><div class="bd-article-container"><article class="bd-article">
-<div class="cover"><h1>{escape(name)}</h1><p>Every formula derived or checked by a machine.</p></div>
-<div class="part contents"><h1>Contents</h1><ol>{"".join(contents)}</ol></div>
-{"".join(articles)}</article></div></div></div><script src="{static}/book.js"></script>
+{inside}</article></div></div></div><script src="{static}/book.js"></script>
 <script src="{static}/reading.js"></script></body></html>"""
 
 
@@ -160,15 +142,16 @@ def print_book(browser, target=TARGET, site=SITE):
                 pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
 
 
-def main(paths):
+def in_browser(act):
+    """Do it with a Chromium, if there is one."""
     path = executable()
     if not path:
         sys.exit(MISSING)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        print_book(browser, *map(Path, paths))
+        act(browser)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    in_browser(lambda browser: print_book(browser, *map(Path, sys.argv[1:])))

