@@ -70,6 +70,7 @@ def test_search_ledger_and_modes_work(strict):
     page.locator(".theme-switch-button:visible").first.click()
     assert page.evaluate("document.documentElement.dataset.mode") != before
     assert strict("book/derive.html").locator(".derive-form").is_visible()
+    strict("book/practice.html?level=chain").locator(".practice-body math").first.wait_for()
 
 
 def test_printing_is_a_button(strict):

@@ -41,12 +41,12 @@ function label(name) {
   return [element("tspan", looks, letter), ...(small ? [element("tspan", { dy: 4, "font-size": 11 }, small)] : [])];
 }
 
-// A straight line from rim to rim; where another node stands in its way, an arc.
+// A straight line from rim to rim; where another node stands in its way, an arc. `top` is how high it comes.
 function link([x, y], [u, v], places) {
   const isInTheWay = ([a, b]) => a > x + 1 && a < u - 1 && Math.abs(y + (v - y) * (a - x) / (u - x) - b) < RIM;
-  const bend = places.some(isInTheWay) ? -BEND : 0, [p, q] = [(x + u) / 2, (y + v) / 2 + bend];
+  const bend = places.some(isInTheWay) ? BEND : 0, [p, q] = [(x + u) / 2, (y + v) / 2 - bend];
   const rim = (a, b) => { const far = Math.hypot(p - a, q - b) / RIM; return `${(a + (p - a) / far).toFixed(1)} ${(b + (q - b) / far).toFixed(1)}`; };
-  return `M${rim(x, y)}Q${p} ${q} ${rim(u, v)}`;
+  return { top: (y + v) / 2 - bend / 2 - 2, d: `M${rim(x, y)}Q${p} ${q} ${rim(u, v)}` };
 }
 
 export function drawing(task) {
@@ -54,8 +54,9 @@ export function drawing(task) {
   if (!plan) return null;
   const width = (plan.columns - 1) * APART + 2 * SIDE, height = plan.rows * BETWEEN + 4;
   const place = ({ column, row }) => [SIDE + column * APART, height / 2 + row * BETWEEN], at = new Map(plan.nodes.map((node) => [node.name, place(node)]));
-  const svg = element("svg", { class: `practice-drawing${plan.columns > PHONE ? " practice-wide" : ""}`, viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
-  for (const [from, to] of plan.links) svg.append(element("path", { class: "practice-link", d: link(at.get(from), at.get(to), [...at.values()]) }));
+  const links = plan.links.map(([from, to]) => link(at.get(from), at.get(to), [...at.values()])), top = Math.min(0, ...links.map((each) => each.top));
+  const svg = element("svg", { class: `practice-drawing${plan.columns > PHONE ? " practice-wide" : ""}`, viewBox: `0 ${top} ${width} ${height - top}`, width, height: height - top, "aria-hidden": "true" });
+  svg.append(...links.map(({ d }) => element("path", { class: "practice-link", d })));
   for (const node of plan.nodes) {
     const [x, y] = at.get(node.name);
     if (node.step) svg.append(element("circle", { class: "practice-node", cx: x, cy: y, r: 16 }));

@@ -115,7 +115,8 @@ def lead_on(app, doctree):
     exercises = list(doctree.findall(lambda node: isinstance(node, (exercise_node, exercise_enumerable_node))))
     number, all_levels = app.env.chapters.numbers.get(app.env.docname, 0), levels(app)
     before = [level for level in all_levels if level["number"] <= number]
-    if not exercises or not before or all(level["number"] < number for level in all_levels):
+    beyond = all(level["number"] < number for level in all_levels)
+    if PAGE not in app.env.found_docs or not exercises or not before or beyond:
         return
     last = max(level["number"] for level in before)
     own = [level for level in before if level["number"] == last]
