@@ -80,9 +80,13 @@ test("what is kept is read again, and no more than that", () => {
 test("a network is drawn from its steps", () => {
   const { nodes, links, columns } = layout({ steps: [["z", "w*x + b"], ["a", "tanh(z)"], ["L", "(a - y)**2"]] });
   assert.deepEqual(Object.fromEntries(nodes.map(({ name, column }) => [name, column])), { w: 0, x: 0, b: 0, z: 1, a: 2, y: 2, L: 3 });
-  assert.deepEqual(links, [["w", "z"], ["x", "z"], ["b", "z"], ["z", "a"], ["a", "L"], ["y", "L"]]);
+  const named = links.map((ends) => ends.map((key) => nodes.find((node) => node.key === key).name).join(" "));
+  assert.deepEqual(named.sort(), ["a L", "b z", "w z", "x z", "y L", "z a"]);
   assert.equal(columns, 4);
   assert.equal(layout({ steps: [["L", "sum((a[i] - y[i])**2)/n"]] }).nodes.length, 3);
+  const weights = layout({ steps: [["z1", "w*x1"], ["a1", "tanh(z1)"], ["z2", "w*a1"], ["L", "z2**2"]] }).nodes.filter(({ name }) => name === "w");
+  assert.deepEqual(weights.map(({ column }) => column), [0, 2]);       // once at each time
+  assert.equal(layout({ steps: [["u", "2*x"], ["L", "u*x"]] }).nodes.filter(({ name }) => name === "x").length, 1);
   assert.equal(layout({ steps: [["z", "x @ W"]], shapes: {} }), null);
   assert.equal(layout({ steps: Array.from({ length: 9 }, (_, k) => [`h${k + 1}`, `tanh(h${k})`]) }), null);
 });
