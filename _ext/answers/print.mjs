@@ -37,6 +37,7 @@ export function mathml(node) {
 function row(node) {
   const inside = (each, least) => binds(each) < least ? `<mrow><mo>(</mo>${row(each)}<mo>)</mo></mrow>` : row(each);
   if ("value" in node) return `<mn>${plain(node.value)}</mn>`;
+  if (node.adjoint) return `<mrow><mi>d</mi>${name(node.name.slice(1))}</mrow>`;
   if ("name" in node) return name(node.name);
   if (node.call === "sqrt") return `<msqrt>${row(node.args[0])}</msqrt>`;
   if (node.call === "abs") return `<mrow><mo>|</mo>${row(node.args[0])}<mo>|</mo></mrow>`;
@@ -54,12 +55,13 @@ function row(node) {
   if (node.op === "/") return `<mfrac><mrow>${row(a)}</mrow><mrow>${row(b)}</mrow></mfrac>`;
   if (node.op === "^") return `<msup>${inside(a, a.call ? 5 : 4)}<mrow>${row(b)}</mrow></msup>`;
   if (node.op === "neg") return `<mrow><mo>−</mo>${inside(a, 2)}</mrow>`;
-  if (node.op === "*") return `<mrow>${inside(a, 2)}<mo>${"value" in last(b) ? "·" : "⁢"}</mo>${inside(b, b.op === "/" ? 2 : 3)}</mrow>`;
+  if (node.op === "*") return `<mrow>${inside(a, 2)}<mo>${"value" in last(b) || last(b).adjoint || end(a).adjoint ? "·" : "⁢"}</mo>${inside(b, b.op === "/" ? 2 : 3)}</mrow>`;
   if (binds(node) === 0) return `<mrow>${row(a)}<mo>${{ "<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥" }[node.op]}</mo>${row(b)}</mrow>`;
   return `<mrow>${row(a)}<mo>${node.op === "-" ? "−" : "+"}</mo>${inside(b, b.op === "neg" ? 3 : node.op === "-" ? 2 : 1)}</mrow>`;
 }
 
-// What stands first in a product: a number there needs a dot before it.
+// What stands first and last in a product: a number needs a dot before it, an adjoint (dz, drawn as two letters) on both sides.
+function end(node) { return node.op === "*" ? end(node.args[1]) : node; }
 function last(node) { return node.op && node.op !== "/" && node.op !== "neg" ? last(node.args[0]) : node; }
 
 // w1 as w with a small 1, words upright, Greek letters as they are.

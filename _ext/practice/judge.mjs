@@ -33,7 +33,9 @@ export function show(task, text) {
   if (d) return `<math><mfrac><mrow><mi>${d}</mi>${part(y)}</mrow><mrow><mi>${d}</mi>${part(x)}</mrow></mfrac></math>`;
   if (isAdjoint(task, text)) return `<math>${drawn(text)}</math>`;
   if (task.shapes) return matrices.show(text, drawn);
-  return mathml(read(text, { names: known(task) }));
+  const tree = read(text, { names: known(task) });
+  for (const node of parts(tree)) if ("name" in node) node.adjoint = isAdjoint(task, node.name);
+  return mathml(tree);
 }
 
 // dz or dW: the adjoint of a name of the task.

@@ -53,7 +53,6 @@ def make(grade, rng):
     ]
     last = rng.sample(shared + between, {1: 2, 2: 2, 3: 1}[grade])
     lines = reverse(net, [*first, *last])
-    words = {f"{x}{m}": f"number {m}" for m in range(1, length + 1)}
     step = "moves on by one" if stride == 1 else f"moves on by {stride}"
     story = f"`{x}1` to `{x}{length}` are {what}. The kernel of {width} weights {step} from place to place."
-    return Task(title, f"{story} Send the derivative of `L` back.", net, tuple(lines), words)
+    return Task(title, f"{story} Send the derivative of `L` back.", net, tuple(lines))

@@ -18,10 +18,10 @@ SERIES = [
 ]
 
 
-def gate(name, t, rng, x, more):
+def gate(name, x, more):
     """The two steps of a gate: what enters it, and its bend."""
-    z = f"z{name}"
-    enters = f"w{name}*{x} + u{name}*h0" + (f" + b{name}" if more else "")
+    z = f"z_{name}"
+    enters = f"w_{name}*{x} + u_{name}*h0" + (f" + b_{name}" if more else "")
     return [f"{z} = {enters}", f"{name} = {'tanh' if name == 'g' else 'sigmoid'}({z})"]
 
 
@@ -32,19 +32,19 @@ def make(grade, rng):
     if grade == 1:
         chosen = rng.choice("ifg")
         half = rng.choice(["", "/2"])
-        net = Net(*gate(chosen, 1, rng, x, more), cell[0], f"L = (c1 - y)**2{half}")
-        by = rng.choice([f"w{chosen}", f"u{chosen}", *([f"b{chosen}"] if more else [])])
-        wanted = ["c1", chosen, f"z{chosen}", by] + rng.choice([[], ["c0"]])
+        net = Net(*gate(chosen, x, more), cell[0], f"L = (c1 - y)**2{half}")
+        by = rng.choice([f"w_{chosen}", f"u_{chosen}", *([f"b_{chosen}"] if more else [])])
+        wanted = ["c1", chosen, f"z_{chosen}", by] + rng.choice([[], ["c0"]])
         told = (
             f"Only the long memory `c1` counts here; {GATES[chosen]} `{chosen}` is computed, the others are given."
         )
     elif grade == 2:
         loss = rng.choice(["(h1 - y)**2", "(p - y)**2"])
         out = ["p = v*h1"] if "p" in loss else []
-        net = Net(*gate(chosen, 1, rng, x, more), *cell, *out, f"L = {loss}")
-        by = rng.choice([f"w{chosen}", f"u{chosen}", *([f"b{chosen}"] if more else [])])
+        net = Net(*gate(chosen, x, more), *cell, *out, f"L = {loss}")
+        by = rng.choice([f"w_{chosen}", f"u_{chosen}", *([f"b_{chosen}"] if more else [])])
         middle = [] if chosen == "o" else ["m", "c1"]
-        wanted = [*(["p"] if out else []), "h1", *middle, chosen, f"z{chosen}", by]
+        wanted = [*(["p"] if out else []), "h1", *middle, chosen, f"z_{chosen}", by]
         told = f"{GATES[chosen].capitalize()} `{chosen}` is computed, the other gates are given."
     else:
         seen = rng.choice(["(h2 - y)**2", "(h1 - y1)**2 + (h2 - y2)**2", "(c2 - y)**2"])

@@ -43,9 +43,8 @@ def make(grade, rng):
     by = rng.choice([w, u, *(["b"] if bias else [])] if grade > 1 else [w, u])
     first = ["p"] if "p" in net.formulas else []
     lines = reverse(net, [*first, *back, by])
-    words = {f"{x}{t}": f"{what}, time {t}" for t in range(1, days + 1)}
     story = (
         f"`{x}1` to `{x}{days}` give {what}, one time after the other, and `{h}{days}` is the state at the end."
     )
     asked = f" Send the derivative of `L` back to `{by}`, which is used at every time."
-    return Task(title, story + asked, net, tuple(lines), words)
+    return Task(title, story + asked, net, tuple(lines))
