@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from browser import ROOT
 from PIL import Image
-from sympy import Eq, exp, log, sqrt, symbols
+from sympy import Eq, Symbol, exp, log, sqrt, symbols
 
 import nbcode
 from nbcode.chain import Chain
@@ -87,6 +87,8 @@ def dotted():
     ({"sliders": ()}, "sliders and a name"),
     ({"name": "my figure"}, "'my figure' stands in the page's address"),
     ({"readouts": {"b": b}}, "uses b, which is neither"),
+    ({"readouts": {"b": b}, "steps": {b: lr}}, "uses lr, which is neither"),
+    ({"readouts": {"b": b}, "steps": {b: x, x: w}}, "uses x, which is neither"),
     ({"sliders": [slider(w, 0, 1, 0), slider(w, 0, 2, 1)]}, "two sliders have one name"),
     ({"sliders": [slider(w, 0, 1, 0), slider(STEPS, 0, 2, 1)]}, "or one is named steps"),
     ({"descent": live_descent(dotted(), (b,), 0.1)}, "descent uses b, which no slider shows"),
@@ -130,6 +132,25 @@ def test_a_slider_starts_between_its_ends(numbers):
 def test_refuses_to_bind(kind, drawn, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         one(kind, drawn)
+
+
+def test_named_steps_serve_readouts_points_and_curves_alike():
+    """Forty steps that each use the one before twice: written out they would be 2 to the power 40 terms."""
+    way, steps = [w], {}
+    for k in range(40):
+        way.append(Symbol(f"w{k}"))
+        steps[way[-1]] = way[-2]*(2 - way[-2])
+    fig, ax = panel(xlim=(0, 40), ylim=(0, 1))
+    drawn, sampled = (ax.plot([], [])[0] for _ in range(2))
+    picture = figure(fig, alt="a walk", name="walk", sliders=[slider(w, 0, 2, 0.25)], steps=steps,
+                     readouts={"end": way[40]},
+                     live={drawn: points(*enumerate(way)), sampled: curve(x, 0, 1, x*way[2])})
+    walked = [0.25]
+    for _ in range(40):
+        walked.append(walked[-1]*(2 - walked[-1]))
+    assert np.allclose(picture.parts[0].coordinates()[:, 1], walked) and picture.shown() == {"end": walked[40]}
+    assert np.allclose(picture.parts[1].coordinates()[-1], [1, walked[2]])
+    assert picture.shown(w=2)["end"] == 0 and len(picture.html) < 10_000
 
 
 def test_refuses_numbers_for_what_no_slider_moves():

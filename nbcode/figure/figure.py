@@ -121,7 +121,8 @@ def cells(x, y, value, columns, rows, low, high, colors=("orange", "blue")):
     return Drawn(options=grid, function=((x, y), value))
 
 
-def figure(*figs, alt, name=None, sliders=(), live=None, readouts=None, descent=None, frames=(), linked=None):
+def figure(*figs, alt, name=None, sliders=(), live=None, readouts=None, descent=None, frames=(), linked=None,
+           steps=None):
     """A picture of one or more panels for page and notebook, alive where sliders are given.
 
     alt says in words what the picture shows. live binds artists (lines, patches, texts) to what `curve`,
@@ -129,8 +130,9 @@ def figure(*figs, alt, name=None, sliders=(), live=None, readouts=None, descent=
     frames: a sentence for each frame, shown one at a time, with Back and Next; {label} in it is that readout's
     number. FRAME counts them from 1. linked {artist, or tuple of artists: name}: those of one name (or of one of
     several, with spaces between) light up together where one of them is touched.
+    steps {symbol: expression}, each in sliders and earlier steps: names that the expressions may use.
     ValueError without alt text, for an artist of another kind, an unknown symbol, a live figure without a name.
     """
     if frames:
         sliders = [slider(FRAME, 1, len(frames), 1, step=1), *sliders]
-    return Picture(figs, alt, name, tuple(sliders), live or {}, readouts or {}, descent, frames, linked)
+    return Picture(figs, alt, name, tuple(sliders), live or {}, readouts or {}, descent, frames, linked, steps)

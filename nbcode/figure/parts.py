@@ -64,7 +64,7 @@ class Part:
             own_values = own
         value = expression(value).xreplace(dict(zip(variables, own_values, strict=True)))
         self.function = value if self.is_grid else measure(value, self.ax.yaxis)
-        program = straight_line([], [self.function])
+        program = straight_line(self.picture.steps, [self.function])
         self.source = Code(to_javascript([*own, *self.picture.symbols], *program))
         self.compute = quiet(to_numpy(*program))
         self.variables = [*map(str, own)]

@@ -35,13 +35,14 @@ def check_words(alt, name, sliders, linked):
 class Picture:
     """A figure for page and notebook; see `nbcode.figure.figure`. In a notebook `values` follows the sliders."""
 
-    def __init__(self, figs, alt, name, sliders, live, readouts, descent, frames=(), linked=None):
+    def __init__(self, figs, alt, name, sliders, live, readouts, descent, frames=(), linked=None, steps=None):
         self.live = bool(sliders or linked)
         check_words(alt, name, sliders, linked or {})
         self.figs, self.alt, self.sliders, self.descent, self.frames = figs, alt, sliders, descent, tuple(frames)
         self.name = name or sha256(alt.encode()).hexdigest()[:8]
         self.id = f"fig-{self.name}"
         self.symbols = [*(each.symbol for each in sliders), STEPS]
+        self.steps = [(symbol, expression(value)) for symbol, value in (steps or {}).items()]
         self.start = {str(each.symbol): float(each.start) for each in sliders}
         if len(self.start) < len(sliders) or str(STEPS) in self.start:
             raise ValueError(f"two sliders have one name, or one is named {STEPS}: {listed(self.symbols[:-1])}")
@@ -53,9 +54,9 @@ class Picture:
             fig.draw_without_rendering()
             fig.set_layout_engine("none")
         self.parts = [part for artist, drawn in live.items() for part in parts_of(self, artist, drawn)]
-        self.values_source = Code(to_javascript(self.symbols, *straight_line([], self.scalars)))
+        self.values_source = Code(to_javascript(self.symbols, *straight_line(self.steps, self.scalars)))
         self._rule = descent and self._compiled(descent)
-        self._compute = quiet(to_numpy(*straight_line([], [*self.scalars, S.Zero, S.Zero])))
+        self._compute = quiet(to_numpy(*straight_line(self.steps, [*self.scalars, S.Zero, S.Zero])))
         for part in self.parts:
             part.draw()
         self.linked = link(figs, linked or {})
