@@ -4,6 +4,7 @@ Making it takes seconds, so it is kept beside the doctrees until something that 
 """
 
 import json
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,8 +38,10 @@ def made(kept):
         texts = {name: json.dumps(data, ensure_ascii=False, separators=(",", ":")) for name, data in files.items()}
         kept.mkdir(parents=True, exist_ok=True)
         for old in kept.glob("practice-*.json"):
-            old.unlink()
-        done.write_text(json.dumps(texts), encoding="utf-8")
+            old.unlink(missing_ok=True)
+        part = kept / f"practice-{os.getpid()}.part"
+        part.write_text(json.dumps(texts), encoding="utf-8")
+        part.replace(done)
     return json.loads(done.read_text(encoding="utf-8"))
 
 

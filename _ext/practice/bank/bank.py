@@ -52,8 +52,3 @@ def ordered(tasks, last):
             swap = next(j for j in range(k + 1, len(rows)) if rows[j].answer != before.answer)
             rows[k], rows[swap] = rows[swap], rows[k]
     return rows
-
-
-def index():
-    """What there is, for the list of levels: without making it again."""
-    return list(LEVELS)

@@ -63,15 +63,11 @@ def by_symbols(task, claim):
 def degenerate(task):
     """Whether a task is not worth its place: a derivative of 0, a line without slips, an answer too long."""
     lines = task.lines
-    if len(lines) > MOST or any(len(line.right) > LONGEST or not line.slips for line in lines):
-        return True
-    numbers = [float(line.right) for line in lines if line.kind == "number"]
-    if any(
-        line.claim[0] == "update" and float(line.right) == task.at[line.claim[2]] for line in lines if line.claim
-    ):
-        return True
-    if any(not 0.005 < abs(number) < 1000 for number in numbers):
-        return True
-    return any(line.right == "0" for line in lines) or all(
-        re.fullmatch(r"-?\d+(/\d+)?", line.right) for line in lines
+    numbers = [(line.claim, float(line.right)) for line in lines if line.kind == "number"]
+    return (
+        len(lines) > MOST
+        or any(len(line.right) > LONGEST or not line.slips or line.right == "0" for line in lines)
+        or all(re.fullmatch(r"-?\d+(/\d+)?", line.right) for line in lines)
+        or any(not 0.005 < abs(number) < 1000 for _, number in numbers)
+        or any(what == "update" and number == task.at[x] for (what, _, x, *_), number in numbers)
     )

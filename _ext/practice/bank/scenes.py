@@ -16,7 +16,6 @@ SCENES = [  # title, input, its word, target, its word
     ("Age and reaction", "x", "the age", "t", "the time to react"),
     ("Salt and boiling", "s", "the salt in the water", "t", "the boiling point"),
 ]
-WEIGHTS = [("w", "b"), ("k", "b"), ("u", "b"), ("w", "c"), ("w", "b0")]
 
 
 def scene(rng):

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-KINDS = "derive", "slip", "shapes"
-
 
 @dataclass(frozen=True)
 class Slip:
@@ -90,4 +88,5 @@ def with_a_slip(task, rng):
     for k, each in enumerate(lines):
         shown.append(planted.text if k == false else each.made(shown) if each.made else each.right)
     story = f"{task.story} One line of this derivation is false: which one, and what should stand there?"
-    return replace(task, kind="slip", lines=tuple(lines), false=false, shown=tuple(shown), story=story)
+    at = task.at if any(line.kind == "number" for line in lines) else {}
+    return replace(task, kind="slip", at=at, lines=tuple(lines), false=false, shown=tuple(shown), story=story)

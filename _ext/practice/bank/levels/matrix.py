@@ -23,14 +23,7 @@ SCENES = [
 def make(grade, rng):
     title, rows, columns = rng.choice(SCENES)
     n, d, h, k = rng.sample(range(2, 7), 4)
-    kind = rng.choice(
-        {
-            1: ["dense", "linear", "columns"],
-            2: ["dense", "two", "scores", "bend"],
-            3: ["layers", "skip", "attend"],
-        }[grade]
-    )
-    return globals()[kind](title, rows, columns, n, d, h, k, rng)
+    return rng.choice(KINDS[grade])(title, rows, columns, n, d, h, k, rng)
 
 
 def dense(title, rows, columns, n, d, h, k, rng, bias=True):
@@ -294,3 +287,6 @@ def bent(layer, a, z, f):
         f"It begins with `d{a}`.",
     )
     return Line(f"d{z}", right, hints, kept(layer, right, wrong), "entry by entry", "matrix", claim=(a, z))
+
+
+KINDS = {1: [dense, linear, columns], 2: [dense, two, scores, bend], 3: [layers, skip, attend]}

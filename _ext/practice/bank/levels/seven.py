@@ -9,7 +9,6 @@ CHAPTER = "book/08_backprop_all_parameters"
 TITLE = "Seven parameters"
 ABOUT = "Two neurons side by side: the way of each of the seven parameters to the loss."
 
-EACH = {"derive": 13, "slip": 3}
 BENDS = ["softplus", "sigmoid", "tanh", "relu"]
 
 
