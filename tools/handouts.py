@@ -52,7 +52,7 @@ def to_tick(place):
     if asked["kind"] == "choice":
         put(boxes(asked["options"]), after=place)
     else:
-        between = "from {} to {}".format(*asked["between"]) if asked["kind"] == "number" else ""
+        between = "from {:g} to {:g}".format(*asked["between"]) if asked["kind"] == "number" else ""
         put(f'<div class="guess">Your prediction {between}{lines(1)}</div>', after=place)
     place.drop_tree()
 

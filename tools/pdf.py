@@ -64,6 +64,7 @@ def article(site, page, known):
 
     def inside(link):
         name, _, place = link[1].partition("#")
+        name = name.partition("?")[0] or Path(page).name  # a question to the page itself: on paper, the page
         target = here.joinpath(name).resolve().relative_to(site).with_suffix("").as_posix()
         return f'href="#{anchor(target)}{place}"' if target in known else f'href="{link[1]}"'
 

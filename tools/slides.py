@@ -191,7 +191,7 @@ def options(asked, told=False):
         lines = (f"<li{mark}>{escape(text)}</li>" for mark, text in zip(marks, asked["options"], strict=True))
         return f'<ol class="options">{"".join(lines)}</ol>'
     if asked["kind"] == "number":
-        return '<p class="options">A number from {} to {}</p>'.format(*asked["between"])
+        return '<p class="options">A number from {:g} to {:g}</p>'.format(*asked["between"])
     return ""
 
 
