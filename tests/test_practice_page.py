@@ -87,8 +87,8 @@ def solve(page, task):
 
 
 def plain(remark):
-    """A remark up to its first formula."""
-    return remark.partition("`")[0].strip()
+    """The longest piece of a remark without a formula."""
+    return max(remark.split("`")[::2], key=len).strip()
 
 
 def first(tasks, kind="derive"):
