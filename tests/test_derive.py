@@ -1,5 +1,6 @@
 """Derive your own, in a real browser: what the reader types is derived by the book's own chain.py."""
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -8,11 +9,13 @@ import zipfile
 from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
+from io import BytesIO
 from threading import Thread
 
 import numpy as np
 import pytest
 from browser import PATIENCE, ROOT, Quiet, Watch
+from PIL import Image
 from sympy import Symbol
 
 from nbcode.chain.typed.steps import read
@@ -310,9 +313,34 @@ def test_what_leaves_the_page(opened):
     assert [each._repr_latex_().strip("$") for each in shown] == opened.formulas()[:2]
     tex = opened.copied("latex")
     assert all(f"\\[\n{formula}\n\\]" in tex for formula in opened.formulas()) and "Proved: it equals" in tex
+    opened.page.evaluate("""() => {
+        const { prototype } = CanvasRenderingContext2D, { drawImage } = prototype;
+        prototype.drawImage = function (image, ...at) {
+            globalThis.drawn = decodeURIComponent(image.src);
+            drawImage.call(this, image, ...at);
+        };
+    }""")
     with opened.page.expect_download() as saved:
         opened.page.locator("[data-act=picture]").click()
-    assert saved.value.path().read_bytes().startswith(b"\x89PNG") and saved.value.suggested_filename == "steps.png"
+    assert saved.value.suggested_filename == "steps.png" and likeness(opened, saved.value.path()) > 0.9
+    letters = set(re.findall(r"font-family: (KaTeX_\w+);[^}]*base64", opened.page.evaluate("drawn")))
+    assert letters >= {"KaTeX_Main", "KaTeX_Math"}
+
+
+def likeness(opened, picture):
+    """How like the saved picture is to what stands on the page: the correlation of their ink, in blocks."""
+    drawn, area = Image.open(picture).convert("L"), opened.part("answer")
+    opened.page.add_style_tag(content=".nbfig-controls { display: none !important; }"
+                                      ".derive-answer div.math { background: none !important; }")
+    area.evaluate("""(area, width) => {
+        Object.assign(area.style, { boxSizing: "border-box", width: `${width}px`, border: 0, padding: "16px" });
+        area.style.display = "flow-root";
+        document.documentElement.dataset.theme = "light";
+    }""", drawn.width / 2)
+    shown = Image.open(BytesIO(area.screenshot(animations="disabled"))).convert("L")
+    blocks = 60, 60 * shown.height // shown.width
+    ink = [np.asarray(image.resize(blocks, Image.BOX), float).ravel() for image in (drawn, shown)]
+    return np.corrcoef(*ink)[0, 1]
 
 
 def test_the_sheet_has_the_answer_alone(opened):

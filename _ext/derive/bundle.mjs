@@ -1,5 +1,5 @@
-// node bundle.mjs TARGET FOLDER VERSION: the page's script into TARGET, what reads steps into FOLDER; the page's script
-// knows the name of the folder, which is that of its edition.
+// node bundle.mjs TARGET FOLDER VERSION: the page's script into TARGET; what reads steps and what draws pictures into FOLDER;
+// the page's script knows the name of the folder, which is that of its edition.
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,4 +13,5 @@ function bundle(source, outfile, more) {
 }
 
 bundle("steps.mjs", join(folder, "steps.js"), { globalName: "nbsteps" });
+bundle("picture.mjs", join(folder, "picture.js"), { globalName: "nbpicture" });
 bundle("page.mjs", join(target, "derive.js"), { define: { VERSION: JSON.stringify(version) } });

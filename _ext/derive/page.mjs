@@ -3,7 +3,7 @@
 
 import { Kept } from "./kept.mjs";
 import { Python } from "./python.mjs";
-import { saved, tex } from "./out.mjs";
+import { tex } from "./out.mjs";
 
 const script = document.currentScript, folder = new URL(`${VERSION}/`, script.src).href;   // VERSION: see bundle.mjs
 const FOLDER = "Python cannot start on a page that is opened from a folder. Serve the folder, for example with " +
@@ -30,7 +30,7 @@ for (const box of document.querySelectorAll(".derive")) {
   act("link").onclick = () => copy(link(), "The link");
   act("python").onclick = async () => { const text = box.dataset.python || await cell(); if (text) copy(text, "The cell"); };
   act("latex").onclick = () => copy(tex(area), "The LaTeX");
-  act("picture").onclick = () => saved(area.querySelector("figure"), `${box.id}.png`).then(say, () => say("There is no figure to save."));
+  act("picture").onclick = picture;
   act("print").onclick = sheet;
   const enter = (wanted) => (event) => { if (event.key === "Enter" && !event.isComposing && wanted(event)) derive(); };
   steps.addEventListener("keydown", enter(({ ctrlKey, metaKey }) => ctrlKey || metaKey));
@@ -258,6 +258,15 @@ for (const box of document.querySelectorAll(".derive")) {
       await navigator.clipboard.writeText(text);
       say(`${what} is copied.`);
     } catch { complain({ error: `${what}, to copy:`, place: text }); }
+  }
+
+  async function picture() {
+    say("Drawing …");
+    try {
+      const { pictured } = await loaded("picture.js", "What draws the picture").then(() => globalThis.nbpicture);
+      Object.assign(document.createElement("a"), { href: await pictured(area), download: `${box.id}.png` }).click();
+      say("The answer is saved as a picture.");
+    } catch { say("This browser cannot draw the answer; print it instead."); }
   }
 
   function sheet() {                                // the answer alone, on paper
