@@ -1,4 +1,6 @@
 """Every link inside the built site leads somewhere: to a file that is there, to a place that is on its page."""
+import json
+import re
 import sys
 from functools import cache
 from html.parser import HTMLParser
@@ -12,6 +14,18 @@ sys.path.insert(0, str(ROOT / "_ext"))
 from pages.ledger import PAGE, chapters  # noqa: E402
 
 CLAIMS = [(chapter["page"], claim) for chapter in chapters().values() for claim in chapter["claims"]]
+
+SOURCES = sorted(path for path in ROOT.glob("book/*.*") if path.suffix in (".ipynb", ".md", ".yml"))
+NO_WORDS = re.compile(r"\[(?:[^\[\]]|\[[^\]]*\])*\]\([^)]*\)|`[^`]*`|^#.*$", re.MULTILINE)  # links, code, headings
+NAMED = re.compile(r"\b[Cc]hapters? \d+")
+
+
+def texts(path):
+    """The texts of a source: of a notebook, its cells of Markdown."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return [text]
+    return ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
 
 
 class Page(HTMLParser):
@@ -72,3 +86,14 @@ def test_a_broken_link_is_seen(tmp_path):
                                            "<a href='b.html#there'></a><img src='p.png'><a href='//x.org/y'></a>")
     tmp_path.joinpath("b.html").write_text("<p id='here'></p>")
     assert broken(tmp_path, "a.html") == ["#x", "b.html#there", "c.html", "p.png"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=[path.name for path in SOURCES])
+def test_a_chapter_is_named_in_a_link(path):
+    """So that its number is right in a book of other chapters (_ext/pages/chapters.py)."""
+    assert [named for text in texts(path) for named in NAMED.findall(NO_WORDS.sub("", text))] == []
+
+
+def test_a_chapter_named_outside_a_link_is_seen():
+    text = "# Chapter 1\n[chapter 2](02_x.ipynb), [of [a] chapter 4](04_x.ipynb), `chapter 5`, Chapter 6"
+    assert NAMED.findall(NO_WORDS.sub("", text)) == ["Chapter 6"]
