@@ -8,11 +8,11 @@ const ROOT = /:root\b|(?<![\w.#-])(html|body)(?=[.[:\s,{])/g, ADDRESS = /url\(["
 // The picture as an address of data.
 export async function pictured(area) {
   const room = Math.max(...[area, ...area.children].map(({ scrollWidth }) => scrollWidth)) + 2 * EDGE;
-  const copy = area.cloneNode(true), [root, article, paper] = ["root", "bd-article derive", "paper"].map(element);
+  const copy = area.cloneNode(true), [root, article, paper] = ["root", "bd-content bd-article derive", "paper"].map(element);
   copy.querySelectorAll(LEFT_OUT).forEach((one) => one.remove());
   root.dataset.theme = "light";
   root.append(article);
-  article.style.margin = "0";
+  article.style.cssText = "display: block; margin: 0";
   article.append(paper);
   paper.append(copy);
   paper.style.cssText = `box-sizing: border-box; width: ${room}px; padding: ${EDGE}px; background: #fff; display: flow-root`;

@@ -1,6 +1,7 @@
 """The bank of tasks in the site: a file for each level, and a list of the levels.
 
-Making it takes seconds, so it is kept beside the doctrees until something that it is made of changes.
+Making it takes seconds, so it is kept, for every build of this copy of the project, until something that it is
+made of changes.
 """
 
 import json
@@ -12,12 +13,14 @@ from practice.bank.bank import level
 from practice.bank.levels import LEVELS
 
 HERE = Path(__file__).parent
-SOURCES = HERE / "bank", HERE.parents[1] / "nbcode" / "chain"
+ROOT = HERE.parents[1]
+SOURCES = HERE / "bank", ROOT / "nbcode" / "chain"
+KEPT = ROOT / "node_modules" / ".cache" / "practice"
 
 
 def write_levels(app):
     if app.builder.format == "html":
-        write(Path(app.outdir, "_static", "practice"), Path(app.doctreedir))
+        write(Path(app.outdir, "_static", "practice"), KEPT)
 
 
 def write(folder, kept):

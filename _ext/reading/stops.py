@@ -1,4 +1,4 @@
-"""What belongs together stays on one line: 3-4-4-3, 15 %, (1, 2), a comma and the formula or number before it."""
+"""What belongs together stays on one line: 3-4-4-3, 15 %, (1, 2), a comma and what is before it, short code."""
 import re
 
 from docutils import nodes
@@ -6,7 +6,7 @@ from docutils import nodes
 STOP = re.compile(r"[,.;:!?)’”]+")
 WHOLE = re.compile(r"(\d+(?:-\d+){2,}|\d+(?:\.\d+)? %|\((?:[−\w.]{1,5}, )+[−\w.]{1,5}\))")
 AS_TYPED = nodes.literal, nodes.math, nodes.raw, nodes.FixedTextElement
-SHORT = 30  # letters of LaTeX: what is longer must be free to break inside
+SHORT, CODE = 30, 24  # letters of LaTeX and of code: what is longer must be free to break inside
 FRAMES = re.compile(r'<ol class="nbfig-frames".*?</ol>', re.DOTALL)
 NUMBER = re.compile(rf"(<output[^>]*>[^<]*</output>{STOP.pattern})")
 
@@ -24,6 +24,9 @@ def keep_together(app, doctree):
         if len(parts) > 1 and not isinstance(text.parent, AS_TYPED):
             text.parent.replace(text, [nodes.inline("", part, classes=["with-stop"]) if k % 2 else nodes.Text(part)
                                        for k, part in enumerate(parts) if part])
+    for code in doctree.findall(nodes.literal):
+        if len(code.astext()) <= CODE:
+            code["classes"].append("short")
 
 
 def beside_numbers(app, pagename, templatename, context, doctree):
