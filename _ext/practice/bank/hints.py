@@ -18,12 +18,12 @@ OF_BENDS = {
         "It begins with `{a}` times (1 − …",
     ),
     "relu": (
-        "A relu is two straight lines: what is the slope of each?",
+        "A ReLU is two straight lines: what is the slope of each?",
         "It depends on the sign of `{z}` alone: type cases(…, {z} > 0, …).",
         "Above 0 the slope is 1.",
     ),
     "leaky_relu": (
-        "A leaky relu is two straight lines: what is the slope of each?",
+        "A leaky ReLU is two straight lines: what is the slope of each?",
         "It depends on the sign of `{z}` alone: type cases(…, {z} > 0, …).",
         "Above 0 the slope is 1.",
     ),

@@ -27,17 +27,17 @@ OF_BENDS = {
         ("{a}", "not derived", "That is the bend itself, not its derivative."),
     ],
     "relu": [
-        ("1", "kink", "Only where `{z}` is positive: below 0 a relu is flat."),
-        ("cases(0, {z} > 0, 1)", "sides", "The two sides have changed places: above 0 the relu rises."),
-        ("cases(1, {z} > 0, -1)", "wrong function", "Below 0 a relu is flat; it does not fall."),
-        ("{a}", "not derived", "That is the relu itself, not its derivative."),
-        ("0", "kink", "Only where `{z}` is negative: above 0 a relu rises."),
+        ("1", "kink", "Only where `{z}` is positive: below 0 a ReLU is flat."),
+        ("cases(0, {z} > 0, 1)", "sides", "The two sides have changed places: above 0 the ReLU rises."),
+        ("cases(1, {z} > 0, -1)", "wrong function", "Below 0 a ReLU is flat; it does not fall."),
+        ("{a}", "not derived", "That is the ReLU itself, not its derivative."),
+        ("0", "kink", "Only where `{z}` is negative: above 0 a ReLU rises."),
     ],
     "leaky_relu": [
         (
             "cases(1, {z} > 0, 0)",
             "wrong function",
-            "That is the derivative of a plain relu; this one leaks below 0.",
+            "That is the derivative of a plain ReLU; this one leaks below 0.",
         ),
         ("cases({more}, {z} > 0, 1)", "sides", "The two sides have changed places."),
         ("{more}", "kink", "Only below 0: above it the slope is another."),
@@ -48,7 +48,7 @@ OF_BENDS = {
         ("1/(1 + exp({z}))", "sign", "A sign is turned: for a large `{z}` the softplus rises with slope 1."),
         ("exp({z})", "inner", "The logarithm is forgotten: its derivative is 1 over what stands in it."),
         ("sigmoid({z})*(1 - sigmoid({z}))", "twice", "One derivative too far: that is the slope of the sigmoid."),
-        ("cases(1, {z} > 0, 0)", "wrong function", "That is the derivative of a relu; a softplus has no corner."),
+        ("cases(1, {z} > 0, 0)", "wrong function", "That is the derivative of a ReLU; a softplus has no corner."),
         ("{a}", "not derived", "That is the bend itself, not its derivative."),
     ],
     "exp": [
