@@ -8,13 +8,15 @@ from remembered import Notebook
 from xdist.scheduler import LoadScopeScheduling
 
 CHAPTERS = {path.stem for path in ROOT.glob("book/*.ipynb")}
-# Seconds of the longest groups, roughly: all that matters is their order.
-LONG = {"test_pages": 200, "test_pages phone": 200, "test_derive": 120, "test_reading": 70, "test_site": 60,
-        "test_pdf": 60, "17_backprop_matrix_form": 50, "test_lab": 50, "19_minibatch_sgd": 40,
-        "18_vanishing_gradients": 40, "test_firefox": 40, "test_every_exercise": 40, "test_fields": 40,
-        "test_practice": 40, "test_practice_page": 35, "test_figure_on_a_page": 30, "test_chain": 30,
-        "test_assignments": 30, "test_fork": 30}
-CHAPTER = 25  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
+# Seconds of the longest groups, as measured on two cores (--junitxml): all that matters is their order.
+LONG = {"test_pages": 190, "test_pages phone": 160, "test_pdf": 135, "test_derive": 120, "20_convolution": 80,
+        "test_reading": 55, "17_backprop_matrix_form": 52, "test_site": 50, "22_lstm": 50, "12_index_notation": 48,
+        "19_minibatch_sgd": 44, "test_typed": 43, "21_recurrent": 39, "test_practice": 37,
+        "10_logistic_regression": 36, "24_attention": 32, "18_vanishing_gradients": 31, "test_against_keras": 24,
+        "test_lab": 20, "test_fields": 20, "test_chain": 20, "test_assignments": 16, "test_practice_page": 16,
+        "test_proofs": 15, "test_fork": 13, "test_policy": 12, "test_figure_on_a_page": 12, "test_compile": 10,
+        "test_firefox": 10}
+CHAPTER = 18  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
 
 PAGES, LAST = "test_pages", "~"  # the file whose questions are put page by page; after every page's name
 SLOW = {"site", "browser", "firefox", "execute"}  # fixtures; a file with a test that needs one is not quick
