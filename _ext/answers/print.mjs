@@ -75,7 +75,9 @@ function name(text) {
   if (hat) made = `<mover>${made}<mo>${HATS[hat]}</mo></mover>`;
   if (prime) made = `<msup>${made}<mo>′</mo></msup>`;
   const small = [digits, below.replace(/^([a-z])m(\d)$/, "$1−$2").replace(/^([a-z])p(\d)$/, "$1+$2"), index].filter(Boolean).join(",");
-  return small ? `<msub>${made}<mi mathvariant="normal">${escaped(small)}</mi></msub>` : made;
+  if (!small) return made;
+  const deep = hat || prime ? made : `<mpadded depth=".2em">${made}</mpadded>`;   // or where no font is made for formulas
+  return `<msub>${deep}<mi mathvariant="normal">${escaped(small)}</mi></msub>`;   // w's index would stand on the line
 }
 
 function escaped(text) { return text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]); }

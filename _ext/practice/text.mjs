@@ -3,7 +3,7 @@
 import { make } from "../answers/common.mjs";
 import { show } from "./judge.mjs";
 
-// MathML; brackets grow only around a fraction, and an index stands as deep below w as below y, whatever the font.
+// MathML; brackets grow only around a fraction.
 export function typeset(task, text) {
   const parts = show(task, text).split(/<mo>([()])<\/mo>/), open = [];
   for (let k = 1; k < parts.length; k += 2) {
@@ -11,7 +11,7 @@ export function typeset(task, text) {
     const from = parts[k] === ")" ? open.pop() ?? k : k, tall = parts.slice(from + 1, k).some((part) => part.includes("<mfrac"));
     if (parts[k] === ")") for (const end of [from, k]) parts[end] = `<mo${tall ? "" : ' stretchy="false"'}>${end === k ? ")" : "("}</mo>`;
   }
-  return parts.join("").replace(/<msub>(<mi[^>]*>[^<]*<\/mi>)/g, '<msub><mpadded depth=".2em">$1</mpadded>');
+  return parts.join("");
 }
 
 export function formula(task, text) {
