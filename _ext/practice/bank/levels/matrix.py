@@ -73,20 +73,20 @@ def scores(title, rows, columns, n, d, h, k, rng):
     """Each row of one matrix times each row of another."""
     q, key, s = rng.choice("qa"), rng.choice("kb"), rng.choice("sz")
     layer = Layer({q: (n, d), key: (h, d), s: (n, h)}, f"{s} = {q} @ {key}.T")
-    lines = [
-        gradient(
-            layer,
-            s,
-            q,
-            f"d{s} @ {key}",
-            [f"d{s} @ {key}.T", f"d{s}.T @ {key}", f"{key}.T @ d{s}", f"d{s}.T @ {q}"],
-        ),
-        gradient(layer, s, key, f"d{s}.T @ {q}", [f"d{s} @ {q}", f"{q}.T @ d{s}", f"{q} @ d{s}", f"d{s} @ {key}"]),
-    ]
+    lines = of_scores(layer, s, q, key)
     if rng.random() < 0.5:
         lines.insert(0, shape_of(layer, key))
     story = f"Every row of `{q}` is multiplied with every row of `{key}`: {n} times {h} scores. `d{s}` is known."
     return Task(title, story, layer, tuple(lines), {}, {}, layer.shapes, "shapes")
+
+
+def of_scores(layer, s, q, key):
+    """What comes back to both sides of s = q @ key.T."""
+    return [
+        gradient(layer, s, q, f"d{s} @ {key}",
+                 [f"d{s} @ {key}.T", f"d{s}.T @ {key}", f"{key}.T @ d{s}", f"d{s}.T @ {q}"]),
+        gradient(layer, s, key, f"d{s}.T @ {q}", [f"d{s} @ {q}", f"{q}.T @ d{s}", f"{q} @ d{s}", f"d{s} @ {key}"]),
+    ]
 
 
 def bend(title, rows, columns, n, d, h, k, rng):
@@ -146,14 +146,7 @@ def attend(title, rows, columns, n, d, h, k, rng):
     lines = [
         gradient(layer, o, v, f"{s}.T @ d{o}", [f"{s} @ d{o}", f"d{o}.T @ {s}", f"d{o} @ {s}.T", f"d{o} @ {v}.T"]),
         gradient(layer, o, s, f"d{o} @ {v}.T", [f"d{o} @ {v}", f"{v}.T @ d{o}", f"{v} @ d{o}.T", f"{s}.T @ d{o}"]),
-        gradient(
-            layer,
-            s,
-            q,
-            f"d{s} @ {key}",
-            [f"d{s} @ {key}.T", f"d{s}.T @ {key}", f"{key}.T @ d{s}", f"d{s}.T @ {q}"],
-        ),
-        gradient(layer, s, key, f"d{s}.T @ {q}", [f"d{s} @ {q}", f"{q}.T @ d{s}", f"{q} @ d{s}", f"d{s} @ {key}"]),
+        *of_scores(layer, s, q, key),
     ]
     if rng.random() < 0.5:
         lines.insert(0, shape_of(layer, rng.choice([v, key])))
