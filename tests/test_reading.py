@@ -77,7 +77,7 @@ def test_what_is_one_thing_stays_on_one_line(text, whole):
     assert [part.astext() for part in line.findall(nodes.inline)] == whole and line.astext() == text
     typed = nodes.literal("", text)
     keep_together(None, nodes.paragraph("", "", typed))
-    assert len(typed.children) == 1
+    assert len(typed.children) == 1 and ("short" in typed["classes"]) == (len(text) <= 24)
 
 
 def test_a_stop_stays_beside_a_live_number():
