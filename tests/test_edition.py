@@ -86,6 +86,7 @@ def names():
      "Chapter 3, this, [that](https://example.org)"),
     ("[Chapter 5](05.ipynb), [steps](05.ipynb#a) in [chapter 5](05.ipynb)",
      "The chapter “Descent”, steps in the chapter “Descent”"),
+    ("chapters [4](04.ipynb) and [5](05.ipynb)", "chapters 3 and “Descent”"),
     ("(here)=\n## Head\n\n```{index} one; two\n```\n\nText", "## Head\n\nText"),
     ("**Move**\n: A figure.", "- **Move**: A figure."),
     (":::{admonition} Predict\n:class: tip\n:name: predict-x\nWhich?\n\nWhy?\n:::",

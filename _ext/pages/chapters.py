@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 NUMBERED = re.compile(r"\b([Cc])hapter \d+")
+ALONE = re.compile(r"^\d+$")  # chapters [4](04_x.ipynb) and [5](05_y.ipynb)
 A_FORMULA = "a formula"
 
 
@@ -31,9 +32,10 @@ class Chapters:
     def words(self, text, page):
         """The text of a link to a page, with the number that its chapter has, or its title if it is left out."""
         if page in self.numbers:
-            return NUMBERED.sub(rf"\1hapter {self.numbers[page]}", text)
+            return NUMBERED.sub(rf"\1hapter {self.numbers[page]}", ALONE.sub(str(self.numbers[page]), text))
         if page not in self.titles:
             return text
+        text = ALONE.sub(f"“{self.titles[page]}”", text)
         return NUMBERED.sub(lambda found: f"{the(found[1])} chapter “{self.titles[page]}”", text)
 
 
