@@ -35,7 +35,7 @@ export function mathml(node) {
 }
 
 function row(node) {
-  const inside = (each, least) => binds(each) < least ? `<mrow><mo>(</mo>${row(each)}<mo>)</mo></mrow>` : row(each);
+  const inside = (each, least) => binds(each) < least ? `<mrow>${bracketed(row(each))}</mrow>` : row(each);
   if ("value" in node) return `<mn>${plain(node.value)}</mn>`;
   if (node.adjoint) return `<mrow><mi>d</mi>${name(node.name.slice(1))}</mrow>`;
   if ("name" in node) return name(node.name);
@@ -49,7 +49,7 @@ function row(node) {
   if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mi>i</mi></munder>${inside(node.args[0], 2)}</mrow>`;
   if (node.call) {
     const called = node.call === "log" && node.args.length > 1 ? "log" : { sigmoid: "σ", log: "ln", relu: "ReLU" }[node.call] ?? node.call;
-    return `<mrow><mi>${called}</mi><mo>(</mo>${node.args.map(row).join("<mo>,</mo>")}<mo>)</mo></mrow>`;
+    return `<mrow><mi>${called}</mi>${bracketed(node.args.map(row).join("<mo>,</mo>"))}</mrow>`;
   }
   const [a, b] = node.args;
   if (node.op === "/") return `<mfrac><mrow>${row(a)}</mrow><mrow>${row(b)}</mrow></mfrac>`;
@@ -58,6 +58,11 @@ function row(node) {
   if (node.op === "*") return `<mrow>${inside(a, 2)}<mo>${"value" in last(b) || last(b).adjoint || end(a).adjoint ? "·" : "⁢"}</mo>${inside(b, b.op === "/" ? 2 : 3)}</mrow>`;
   if (binds(node) === 0) return `<mrow>${row(a)}<mo>${{ "<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥" }[node.op]}</mo>${row(b)}</mrow>`;
   return `<mrow>${row(a)}<mo>${node.op === "-" ? "−" : "+"}</mo>${inside(b, b.op === "neg" ? 3 : node.op === "-" ? 2 : 1)}</mrow>`;
+}
+
+export function bracketed(inside) {   // brackets grow only round a fraction
+  const grows = inside.includes("<mfrac") ? "" : ' stretchy="false"';
+  return `<mo${grows}>(</mo>${inside}<mo${grows}>)</mo>`;
 }
 
 // What stands first and last in a product: a number needs a dot before it, an adjoint (dz, drawn as two letters) on both sides.

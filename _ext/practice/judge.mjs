@@ -4,7 +4,7 @@
 // them, so that a reader may write a, tanh(z) or tanh(w*x + b), whichever comes to mind.
 
 import { evaluate, names, remark } from "../answers/check.mjs";
-import { mathml } from "../answers/print.mjs";
+import { bracketed, mathml } from "../answers/print.mjs";
 import { NotRead, parts, read } from "../answers/reader.mjs";
 import * as matrices from "./matrices.mjs";
 
@@ -27,7 +27,7 @@ export function judge(task, k, typed) {
 
 // MathML of a formula, a left side (∂L/∂w, dz) or a product of matrices.
 export function show(task, text) {
-  if (/^\d+, \d+$/.test(text)) return `<math><mo>(</mo>${text.replace(/\d+/g, "<mn>$&</mn>").replace(", ", "<mo>,</mo>")}<mo>)</mo></math>`;
+  if (/^\d+, \d+$/.test(text)) return `<math>${bracketed(text.replace(/\d+/g, "<mn>$&</mn>").replace(", ", "<mo>,</mo>"))}</math>`;
   const [, d, y, x] = DERIVATIVE.exec(text) ?? [], part = (name) => mathml({ name }).slice(6, -7);
   const drawn = (name) => isAdjoint(task, name) ? `<mrow><mi>d</mi>${part(name.slice(1))}</mrow>` : part(name);
   if (d) return `<math><mfrac><mrow><mi>${d}</mi>${part(y)}</mrow><mrow><mi>${d}</mi>${part(x)}</mrow></mfrac></math>`;

@@ -2,6 +2,7 @@
 //
 // * is entry by entry where the shapes are the same, as in NumPy, and a product of matrices, as on paper, where they are not.
 
+import { bracketed } from "../answers/print.mjs";
 import { NotRead } from "../answers/reader.mjs";
 
 const TOKEN = /\s*(?:(?:(?:np|numpy|torch|jnp)\.)?(sum|relu|tanh|sigmoid|transpose)\s*(?=\()|(\.T\b|\^\s*(?:\{\s*(?:T|\\top)\s*\}|T\b|\\top)|ᵀ|'|\.transpose\(\))|(\\odot|\\circ|⊙|∘|\.\*)|(\\cdot|@|·|×|\.dot\b)|(\*\*\s*2|\^\s*2|²)|([A-Za-z]\w*)|(\d+(?:\.\d+)?)|([-+*()−])|(\S))/gy;
@@ -152,12 +153,12 @@ function plain(node) {
 
 function row(node, drawn) {
   const binds = { "+": 0, "-": 0, neg: 1, "*": 1, "@": 1, entry: 1 }, loose = (each) => binds[each.op] ?? 2;
-  const inside = (each, least) => loose(each) < least ? `<mrow><mo>(</mo>${row(each, drawn)}<mo>)</mo></mrow>` : row(each, drawn);
+  const inside = (each, least) => loose(each) < least ? `<mrow>${bracketed(row(each, drawn))}</mrow>` : row(each, drawn);
   if ("value" in node) return `<mn>${node.value}</mn>`;
   if (node.name) return drawn(node.name);
   const [a, b] = node.args;
   if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mtext>rows</mtext></munder>${inside(a, 1)}</mrow>`;
-  if (node.call) return `<mrow><mi>${{ sigmoid: "σ", relu: "ReLU" }[node.call] ?? node.call}</mi><mo>(</mo>${row(a, drawn)}<mo>)</mo></mrow>`;
+  if (node.call) return `<mrow><mi>${{ sigmoid: "σ", relu: "ReLU" }[node.call] ?? node.call}</mi>${bracketed(row(a, drawn))}</mrow>`;
   if (node.op === "turn") return `<msup>${inside(a, 2)}<mi mathvariant="normal">T</mi></msup>`;
   if (node.op === "square") return `<msup>${inside(a, 2)}<mn>2</mn></msup>`;
   if (node.op === "neg") return `<mrow><mo>−</mo>${inside(a, 1)}</mrow>`;

@@ -3,8 +3,8 @@
 import { pointed } from "../answers/boxes.mjs";
 import { make } from "../answers/common.mjs";
 import { drawing } from "./drawing.mjs";
-import { judge } from "./judge.mjs";
-import { equation, formula, given, prose, typeset } from "./text.mjs";
+import { judge, show } from "./judge.mjs";
+import { equation, formula, given, prose } from "./text.mjs";
 
 const PLAIN = /^\s*[-−]?\d*[.,]?\d*\s*$|^[\s\d,()]+$/;                 // it is what it looks like
 let serial = 0, pressed = false;
@@ -91,7 +91,7 @@ function lineView(task, k, work, { changed, closed }) {
 
   function understood() {
     const text = input.value;
-    try { shown.innerHTML = !text.trim() || PLAIN.test(text) ? "" : typeset(task, text); } catch (error) { shown.innerHTML = pointed(error, text); }
+    try { shown.innerHTML = !text.trim() || PLAIN.test(text) ? "" : show(task, text); } catch (error) { shown.innerHTML = pointed(error, text); }
   }
 
   function check(byHand) {

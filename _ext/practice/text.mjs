@@ -3,20 +3,9 @@
 import { make } from "../answers/common.mjs";
 import { show } from "./judge.mjs";
 
-// MathML; brackets grow only around a fraction.
-export function typeset(task, text) {
-  const parts = show(task, text).split(/<mo>([()])<\/mo>/), open = [];
-  for (let k = 1; k < parts.length; k += 2) {
-    if (parts[k] === "(") open.push(k);
-    const from = parts[k] === ")" ? open.pop() ?? k : k, tall = parts.slice(from + 1, k).some((part) => part.includes("<mfrac"));
-    if (parts[k] === ")") for (const end of [from, k]) parts[end] = `<mo${tall ? "" : ' stretchy="false"'}>${end === k ? ")" : "("}</mo>`;
-  }
-  return parts.join("");
-}
-
 export function formula(task, text) {
   const hold = make("span", { className: "practice-math" });
-  try { hold.innerHTML = typeset(task, text); } catch { hold.textContent = text; }   // a number with a decimal comma
+  try { hold.innerHTML = show(task, text); } catch { hold.textContent = text; }   // a number with a decimal comma
   return hold;
 }
 

@@ -97,3 +97,10 @@ for (const [typed, rows] of [["[[1, 2], [3, 4]]", [["1", "2"], ["3", "4"]]], ["1
   ["[max(1, 2), 3]", [["max(1, 2)", "3"]]], ["[1]", [["1"]]], ["", []]]) {
   test(`entries of ${typed}`, () => assert.deepEqual(entries(typed), rows));
 }
+
+test("brackets grow only round a fraction, and an index stands below its letter", () => {
+  const drawn = (text) => mathml(read(text, { names }));
+  assert.equal(drawn("2*(x + w1)").split('<mo stretchy="false">').length, 3);
+  assert.match(drawn("2*(x + 1/x)"), /<mo>\(<\/mo>.*<mfrac>.*<mo>\)<\/mo>/);
+  assert.match(drawn("w1"), /<msub><mpadded depth=[^>]*><mi>w<\/mi><\/mpadded>/);
+});
