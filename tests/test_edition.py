@@ -125,19 +125,20 @@ def test_an_edition_without_solutions_has_none_of_their_cells(names):
     assert (after.source, own.source) == ("After.", "import keras")
 
 
+@pytest.mark.parametrize("missing", ["nbcode", "keras", "jax"])
 @pytest.mark.parametrize("url", [URL, ""])
-def test_its_first_cell_installs_what_is_missing_or_says_how(names, monkeypatch, url):
+def test_its_first_cell_installs_what_is_missing_or_says_how(names, monkeypatch, url, missing):
     program = TransformerManager().transform_cell(small(names, url)[0].source)
     asked = []
     shell = SimpleNamespace(run_line_magic=lambda *words: asked.append(words))
     exec(program, {"get_ipython": lambda: shell})
-    assert not asked                                 # nbcode is here
-    monkeypatch.setitem(sys.modules, "nbcode", None)  # and now it is missing
+    assert not asked                                # all is here
+    monkeypatch.setitem(sys.modules, missing, None)  # and now it is missing
     if url:
         exec(program, {"get_ipython": lambda: shell})
         assert asked == [("pip", f'install --quiet "nbcode[book,keras] @ git+{URL}"')]
     else:
-        with pytest.raises(ImportError, match=r"pip install '.\[book,keras\]'"):
+        with pytest.raises(ImportError, match=r"pip install '.\[book,keras\]' .* installs nbcode, .* and Keras"):
             exec(program, {"get_ipython": lambda: shell})
 
 

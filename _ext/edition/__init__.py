@@ -11,13 +11,13 @@ from nbformat.v4 import new_code_cell
 
 from .markdown import Names, Reader
 
-INSTALL = """# This notebook needs nbcode, the package of its book: run this cell first.
-try:
-    import nbcode
-except ImportError:
+INSTALL = """# This notebook needs {needs}: run this cell first.
+from importlib.util import find_spec
+
+if not all(map(find_spec, {packages})):
     {otherwise}"""
 FROM = '%pip install --quiet "nbcode[book{extra}] @ git+{url}"'
-NOWHERE = 'raise ImportError("pip install \'.[book{extra}]\' in a copy of the book installs nbcode") from None'
+NOWHERE = 'raise ImportError("pip install \'.[book{extra}]\' in a copy of the book installs {needs}")'
 CLOSED = {"jupyter": {"source_hidden": True, "outputs_hidden": True}, "cellView": "form"}  # the last for Colab
 
 
@@ -46,9 +46,12 @@ def edition(notebook, names, url, solutions=True):
 
 
 def install(notebook, url):
-    keras = any("import keras" in cell.source for cell in notebook.cells if cell.cell_type == "code")
-    otherwise = (FROM if url else NOWHERE).format(extra=",keras" if keras else "", url=url)
-    return INSTALL.format(otherwise=otherwise)
+    """The first cell's program. It imports nothing: a chapter chooses Keras's backend before its import."""
+    packages, needs, extra = ["nbcode"], "nbcode, the package of its book", ""
+    if any("import keras" in cell.source for cell in notebook.cells if cell.cell_type == "code"):
+        packages, needs, extra = [*packages, "jax", "keras"], f"{needs}, and Keras on JAX", ",keras"
+    otherwise = (FROM if url else NOWHERE).format(extra=extra, needs=needs, url=url)
+    return INSTALL.format(needs=needs, packages=packages, otherwise=otherwise)
 
 
 def write(app, exception):
