@@ -95,6 +95,8 @@ CASES = {
     "flatten": (layers.flatten, flatten),
     "rnn_cell": (recurrent.rnn_cell, recurrence(1, 1, False)),
     "rnn": (recurrent.rnn, recurrence(1, 1, True)),
+    "gru_cell": (recurrent.gru_cell, recurrence(3, 1, False)),
+    "gru": (recurrent.gru, recurrence(3, 1, True)),
     "lstm_cell": (recurrent.lstm_cell, recurrence(4, 2, False)),
     "lstm": (recurrent.lstm, recurrence(4, 2, True)),
     "attention": (attention.attention, queries(masked=False, heads=1)),

@@ -164,6 +164,13 @@ def test_lstm():
     agree(recurrent.lstm, recurrent_layer(layer), *(normal(*shape) for shape in shapes))
 
 
+def test_gru():
+    """The paper's, as ours: the reset gate acts before the product. Keras has it behind unless told otherwise."""
+    layer = keras.layers.GRU(4, reset_after=False, return_sequences=True, return_state=True)
+    shapes = [(6, 2, 3), (2, 4), (3, 12), (4, 12), (12,)]
+    agree(recurrent.gru, recurrent_layer(layer), *(normal(*shape) for shape in shapes))
+
+
 @pytest.mark.parametrize("ours, theirs", [
     (optim.sgd(0.03), keras.optimizers.SGD(0.03)),
     (optim.momentum(0.03, beta=0.8), keras.optimizers.SGD(0.03, momentum=0.8)),

@@ -67,6 +67,12 @@ ERRORS = {
         r"Wx has shape .* \(D, 4H\) with .* H = 4",
     ),
     "state": (lambda: recurrent.lstm_cell(xs[0], np.ones((2, 4)), x, Wx, Wh, b), r"c_prev has shape .* H = 4"),
+    "gates of a GRU": (
+        lambda: recurrent.gru(xs, None, Wx[:, :12], Wh, b),
+        r"Wh has shape \(4, 16\), expected \(H, 3H\) with .* H = 4",
+    ),
+    "bias of a GRU": (lambda: recurrent.gru_cell(x, x, *np.ones((2, 3, 9)), b), r"b has shape \(4,\), .* \(3H,\)"),
+    "no memory": (lambda: recurrent.gru(xs[0], None, Wx, Wh, b), r"xs has shape \(2, 3\), expected \(T, N, D\)"),
     "one sequence, no batch": (lambda: attention.attention(q[0], k, v), r"q has shape \(2, 4\), .* \(N, T, D\)"),
     "keys": (lambda: attention.attention(q, k[..., :3], v), r"k has shape \(1, 3, 3\), .* with N = 1, .*D = 4"),
     "values": (lambda: attention.attention(q, k, v[:, :2]), r"v has shape \(1, 2, 6\), .* with N = 1, .*S = 3"),

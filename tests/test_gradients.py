@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbcode.check import check
-from nbcode.recurrent import lstm, rnn
+from nbcode.recurrent import gru, lstm, rnn
 
 SEEDS = range(12)
 seeds = st.integers(0, 2**32 - 1)
@@ -92,13 +92,14 @@ def forgetful(f, states, t):
 
 def mutants(name, f, args, options):
     """Wrong versions of f that give another gradient than f does."""
+    layer = name in ("rnn", "gru", "lstm")
     rng = np.random.default_rng(1)
     y, back = f(*args, **options)
     dys = upstream(y, rng)
-    out = [scaled, negated, one_entry_negated, transposed] + [one_step_skipped] * (name in ("rnn", "lstm"))
+    out = [scaled, negated, one_entry_negated, transposed] + [one_step_skipped] * layer
     candidates = [wrong_out(f, k, change) for k in range(len(args)) for change in out]
     candidates += [wrong_in(f, k, change) for k in range(len(dys)) for change in (scaled, transposed)]
-    if name in ("rnn", "lstm"):
+    if layer:
         candidates += [wrong_in(f, 0, one_step_skipped)]
         candidates += [forgetful(f, len(args) - 4, t) for t in range(1, len(args[0]))]
     for mutant in candidates:
@@ -131,7 +132,7 @@ def test_every_mutant_is_caught(capsys):
 
 def test_a_forgetful_way_back_is_a_mutant():
     """The unchanged two halves, joined properly, would be right: so what is caught is the forgetting."""
-    for name, f in (("rnn", rnn), ("lstm", lstm)):
+    for name, f in (("rnn", rnn), ("gru", gru), ("lstm", lstm)):
         _, (xs, *rest), options = draw(name, 0)
         states = len(rest) - 3
         outputs, _ = forgetful(f, states, 1)(xs, *rest)
@@ -139,7 +140,7 @@ def test_a_forgetful_way_back_is_a_mutant():
             assert np.allclose(ours, theirs, atol=1e-14)
 
 
-@pytest.mark.parametrize("name", ["dense", "conv2d", "rnn", "lstm"])
+@pytest.mark.parametrize("name", ["dense", "conv2d", "rnn", "gru", "lstm"])
 def test_data_get_no_gradient_and_all_else_the_same(name):
     f, args, options = draw(name, 0)
     y, back = f(*args, **options)
@@ -289,7 +290,7 @@ def test_a_gradient_from_above_has_the_shape_of_the_output(name):
 
 
 def test_what_the_loss_does_not_use_is_zero():
-    for name in ("rnn", "lstm", "lstm_cell"):
+    for name in ("rnn", "gru", "lstm", "lstm_cell"):
         f, args, options = draw(name, 1)
         y, back = f(*args, **options)
         dys = upstream(y, np.random.default_rng(0))

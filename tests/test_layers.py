@@ -7,7 +7,7 @@ from nbcode.activations import relu, softmax
 from nbcode.attention import attention, embedding, layernorm, looking_back
 from nbcode.data import companies, noughts_and_crosses, shift
 from nbcode.layers import conv2d, dense, flatten, maxpool2d, meanpool2d
-from nbcode.recurrent import lstm, lstm_cell, rnn, rnn_cell
+from nbcode.recurrent import gru, gru_cell, lstm, lstm_cell, rnn, rnn_cell
 
 rng = np.random.default_rng(5)
 
@@ -110,7 +110,31 @@ def test_gates_far_from_0_are_shut_or_open_without_a_warning(far):
             assert all(np.isfinite(grad).all() for grad in back(np.ones((1, 1)), np.ones((1, 1))))
 
 
-@pytest.mark.parametrize("layer, cell, gates, states", [(rnn, rnn_cell, 1, 1), (lstm, lstm_cell, 4, 2)])
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("far", [50, 800, 1e5])
+def test_a_gru_keeps_resets_and_takes_the_proposal(far):
+    """Keep open: the memory stays. Keep shut: the proposal, made from the memory where reset is open."""
+    x, h = np.zeros((1, 1)), np.full((1, 1), 0.75)
+    Wh = np.array([[0.0, 0.0, 2.0]])
+    for keep, reset, expected in ((1, 1, 0.75), (1, -1, 0.75), (-1, 1, np.tanh(1.5)), (-1, -1, 0)):
+        for tiny in (0.0, 1e-30j):  # the complex step must not meet inf - inf
+            b = far * np.array([keep, reset, 0]) + tiny
+            y, back = gru_cell(x, h, np.zeros((1, 3)), Wh, b)
+            np.testing.assert_allclose(y, [[expected]], rtol=1e-15, atol=1e-20)
+            assert all(np.isfinite(grad).all() for grad in back(np.ones((1, 1))))
+
+
+def test_gru_by_hand():
+    """The numbers of book/22: an old memory of 0.4, a proposal of -1, the keep gate at 0.9."""
+    b = np.array([np.log(9), 0, -40])
+    h, _ = gru_cell(np.zeros((1, 1)), np.full((1, 1), 0.4), np.zeros((1, 3)), np.zeros((1, 3)), b)
+    assert h.item() == pytest.approx(0.26, rel=1e-15)
+
+
+CELLS = [(rnn, rnn_cell, 1, 1), (gru, gru_cell, 3, 1), (lstm, lstm_cell, 4, 2)]
+
+
+@pytest.mark.parametrize("layer, cell, gates, states", CELLS)
 def test_a_layer_is_its_cell_step_by_step(layer, cell, gates, states):
     T, N, D, H = 5, 2, 3, 4
     xs, zero = rng.standard_normal((T, N, D)), [np.zeros((N, H))] * states

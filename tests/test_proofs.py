@@ -15,6 +15,7 @@ probabilities = right / 2
 zero_one = np.array([[1, 0, 0], [0, 1, 0]])
 cells = [(2, 2), (2, 2), (2, 2), (2, 2), (2,)]
 two_of_each = [(1, 2, 2)] * 3
+gru_cell = [(1, 2), (1, 2), (2, 6), (2, 6), (6,)]
 lstm_cell = [(1, 2), (1, 2), (1, 2), (2, 8), (2, 8), (8,)]
 
 PROOFS = {
@@ -44,6 +45,8 @@ PROOFS = {
     "flatten": (layers.flatten, [(2, 1, 2, 2)], {}),
     "rnn_cell": (recurrent.rnn_cell, cells, {}),
     "rnn, two steps": (recurrent.rnn, [(2, 2, 2), *cells[1:]], {}),
+    "gru_cell": (recurrent.gru_cell, gru_cell, {}),
+    "gru, two steps, H = 1": (recurrent.gru, [(2, 1, 1), (1, 1), (1, 3), (1, 3), (3,)], {}),
     "lstm_cell": (recurrent.lstm_cell, lstm_cell, {}),
     "lstm, two steps, H = 1": (recurrent.lstm, [(2, 1, 1), (1, 1), (1, 1), (1, 4), (1, 4), (4,)], {}),
     "lstm, two steps, H = 2": (recurrent.lstm, [(2, 1, 2), *lstm_cell[1:]], {"limit": 400}),
