@@ -26,20 +26,24 @@ class Layer:
         """Of each name, and of the gradient of each step."""
         return self.sizes | {f"d{name}": self.sizes[name] for name, _ in self.steps}
 
-    def prove(self, step, name, right):
-        """Assert that `right` is the gradient of a name, from that of the step which uses it, in symbols.
+    def prove(self, steps, name, right):
+        """Assert that `right` is the gradient of a name, from those of the steps which use it, in symbols.
 
         Neither names nor sizes matter to it: small matrices of the same kind stand for all of them.
         """
-        used = [name for name in self.shapes if name in WORD.findall(f"{dict(self.steps)[step]} {step} d{step}")]
+        steps = (steps,) if isinstance(steps, str) else steps
+        said = " ".join(f"{dict(self.steps)[step]} {step} d{step}" for step in steps)
+        used = [name for name in self.shapes if name in WORD.findall(said)]
         table = {each: f"m{k}" for k, each in enumerate(used)}
         sizes = sorted({size for each in used for size in self.shapes[each]} - {1})
         small = {1: 1} | {size: 2 + k % 2 for k, size in enumerate(sizes)}
         shapes = tuple((table[each], tuple(small[size] for size in self.shapes[each])) for each in used)
-        formula, claimed = (
-            WORD.sub(lambda word: table.get(word[0], word[0]), each) for each in (dict(self.steps)[step], right)
-        )
-        proved(table[step], table[f"d{step}"], formula, table[name], claimed, shapes)
+
+        def short(formula):
+            return WORD.sub(lambda word: table.get(word[0], word[0]), formula)
+
+        sent = tuple((table[step], table[f"d{step}"], short(dict(self.steps)[step])) for step in steps)
+        proved(sent, table[name], short(right), shapes)
 
     def agree(self, one, other, before=()):
         """Whether two products are one; what has no value, because shapes do not fit, agrees with none."""
@@ -60,12 +64,15 @@ class Layer:
 
 
 @cache
-def proved(step, back, formula, name, right, sizes):
-    """Assert that each entry of `right` is the derivative of Σ back · step, what is known of the loss."""
+def proved(steps, name, right, sizes):
+    """Assert that each entry of `right` is the derivative of Σ back · step, what is known of the loss.
+
+    steps: (step, the name of what comes back to it, its formula) of each step that uses the name.
+    """
     at = {each: symbols(each, size) for each, size in sizes}
     bends = {bend: np.vectorize(each, otypes=[object]) for bend, each in BENDS.items()}
-    out = value(formula, at | bends)
-    sent, claimed = (at[back] * out).sum(), value(right, at | bends | {step: out})
+    outs = {step: value(formula, at | bends) for step, _, formula in steps}
+    sent, claimed = sum((at[back] * outs[step]).sum() for step, back, _ in steps), value(right, at | bends | outs)
     assert claimed.shape == at[name].shape, f"{right} has shape {claimed.shape}, not {at[name].shape}"
     for entry, given in zip(at[name].ravel(), claimed.ravel(), strict=True):
         difference = sent.diff(entry) - given

@@ -16,6 +16,7 @@ from .numbers import NAME, RESERVED, agree, names, points, put, value
 from .texts import over_data, product, text, total
 
 TURNED = re.compile(r"-((?:[\w*]*\*)?)\((\d+) - (\w+)\)")  # -2*(5 - x), which is 2*(x - 5)
+BEHIND = re.compile(r"-([\w*]+) \+ ([\w*]+)")  # -k*q + 1, which is 1 - k*q
 WORD = re.compile(r"[A-Za-z_]\w*")
 BENT = re.compile(r"(\w+)\((\w+(?:\[i\])?)(?:, ([\d.]+))?\)")
 # The derivative of a bend as a student writes it, where the Chain's own form is longer; it is proved as all are.
@@ -215,7 +216,9 @@ def read(summed, formula):
 def local(structure, y, x):
     summed = is_summed(structure)
     written = text(chain(structure).named(read(summed, y), read(summed, x)))
-    return TURNED.sub(r"\1(\3 - \2)", written) if TURNED.fullmatch(written) else written
+    if TURNED.fullmatch(written):
+        return TURNED.sub(r"\1(\3 - \2)", written)
+    return BEHIND.sub(r"\2 - \1", written) if BEHIND.fullmatch(written) else written
 
 
 @cache

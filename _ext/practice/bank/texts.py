@@ -6,6 +6,7 @@ from fractions import Fraction
 from sympy.printing.str import StrPrinter
 
 NUMBER = re.compile(r"(\d+)(?:\*|$)")
+ATOMS = re.compile(r"(?:\*\*|[^*(]|\((?:[^()]|\([^()]*\))*\))+")  # what stands between the * of a product
 
 
 class Canonical(StrPrinter):
@@ -71,6 +72,7 @@ def product(*factors):
             below += under
     if number == 0:
         return "0"
+    rest, below = powers(rest), powers(below)
     if number == 1 and len(rest) == 1 and not below:
         return rest[0].removeprefix("(").removesuffix(")") if rest[0][1:-1] in factors else rest[0]
     above, under = abs(number.numerator), number.denominator
@@ -78,6 +80,17 @@ def product(*factors):
     return sign + "/".join(
         ["*".join([str(above)] * (above != 1 or not rest) + rest), *[str(under)] * (under != 1), *below]
     )
+
+
+def powers(factors):
+    """A name that stands more than once as one power: k*x, k**2 are k**3, x."""
+    found = {}
+    for factor in (each for text in factors for each in ATOMS.findall(text)):
+        name, _, exponent = factor.partition("**")
+        if not name.isidentifier() or not (exponent or "1").isdigit():
+            name, exponent = factor, "1"
+        found[name] = found.get(name, 0) + int(exponent or 1)
+    return [f"{name}**{count}" if count > 1 else name for name, count in found.items()]
 
 
 def total(*terms):

@@ -1,6 +1,21 @@
 """The levels, in the order of the book: each module makes tasks of three grades."""
 
-from . import activations, chain, convolution, logloss, lstm, matrix, paths, seven, softmax, squared, sums, time
+from . import (
+    activations,
+    attention,
+    chain,
+    convolution,
+    logloss,
+    lstm,
+    matrix,
+    memory,
+    paths,
+    seven,
+    softmax,
+    squared,
+    sums,
+    time,
+)
 
 LEVELS = {
     "chain": chain,
@@ -15,4 +30,6 @@ LEVELS = {
     "convolution": convolution,
     "time": time,
     "lstm": lstm,
+    "memory": memory,
+    "attention": attention,
 }
