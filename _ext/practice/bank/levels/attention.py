@@ -178,7 +178,7 @@ def mixes(title, words, rng):
     ]
     rng.shuffle(lines)
     lines = [shape_of(layer, rng.choice([key, v])), *lines[:3]] if rng.random() < 0.5 else lines
-    story = f"{asks} queries `{q}` meet the keys `{key}` of {words} words. Softmax makes shares `P` of rows of `S`,"
+    story = f"{asks} queries `{q}` meet the keys `{key}` of {words} words. Softmax makes of `S` the shares `P`,"
     return Task(
         title,
         f"{story} and they mix the values `{v}`. `d{y}` and `dS` are known.",
