@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from nbcode.diagrams import memory_cell
+from nbcode.diagrams import lit, memory_cell
 from nbcode.figure import COLORS
 from nbcode.figure.svg import svg
 
@@ -106,3 +106,33 @@ def test_a_value_stands_at_its_own_part():
 def test_an_unknown_part_says_what_there_is(given):
     with pytest.raises(ValueError, match="'d' is no part of the unit; there are 'c_prev', 'c', 'tanh'"):
         memory_cell(**given)
+
+
+@pytest.mark.parametrize("gate", "ifgo")
+def test_lit_goes_over_the_lines_that_a_highlight_colours(gate):
+    """The same points, the same texts in the same gaps, an arrow's head at the same ends."""
+    parts, weights = [f"h_{gate}", f"x_{gate}", gate, "tanh"], {gate: TRAINED[gate]}
+    drawn = memory_cell(highlight=parts, weights=weights, color="blue")
+    ax, over = drawn.axes[0], lit(memory_cell().axes[0], parts, weights)
+    coloured = [line.get_xydata().tolist() for line in ax.lines if line.get_color() == COLORS["blue"]]
+    heads = sorted(text.xy for text in ax.texts if not text.get_text()
+                   and text.arrow_patch.get_edgecolor()[:3] == to_rgb(COLORS["blue"]))
+    lines = [each.points for artist, each in over.items() if artist in artist.axes.lines]
+    assert all(any(list(map(list, line))[:len(way)] == way for line in lines) for way in coloured)
+    assert heads == sorted(each.points[0] for artist, each in over.items()
+                             if artist in artist.axes.patches and len(each.points) == 3)
+    words = {artist.get_text(): each.points[0] for artist, each in over.items() if "label" in each.options}
+    places = {word: texts(drawn)[word].get_position() for word in words}
+    assert len(words) == 3 and all(words[word][0] == x and 0 < y - words[word][1] < 0.1
+                                   for word, (x, y) in places.items())
+
+
+def test_lit_names_lines_only():
+    with pytest.raises(ValueError, match="'h_prev' is no line of the unit; there are 'c_prev'"):
+        lit(memory_cell().axes[0], ["h_prev"])
+
+
+def test_empty_weights_leave_gaps_without_words():
+    fig = memory_cell(weights=dict.fromkeys("ifgo", ("", "", "")))
+    assert sorted(texts(fig)) == sorted(texts(memory_cell(weights={})))
+    assert len(fig.axes[0].lines) > len(memory_cell(weights={}).axes[0].lines)

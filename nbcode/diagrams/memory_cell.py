@@ -2,12 +2,13 @@
 
     memory_cell(values={"f": 0.997, "c": 2.95}, highlight=["c_prev", "c"])
     memory_cell(highlight=["h_f", "x_f", "f"], weights={"f": (1.63, 2.70, 1.62)}, color="blue")
+    live |= {artist: shown(drawn, Eq(FRAME, 1)) for artist, drawn in lit(ax, ["h_f", "x_f", "f"], weights).items()}
 """
 from numbers import Real
 
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from nbcode.figure.figure import COLORS
+from nbcode.figure.figure import COLORS, label, points
 
 from .layered import CENTRED, blank, known, plain
 
@@ -21,6 +22,7 @@ MIDDLE, LAST, R, HALF = 2.175, 3.9, 0.13, 0.35  # the columns of + and of tanh; 
 LETTERS = dict.fromkeys(GATES, ("w", "u", "b"))
 SMALL = {**CENTRED, "fontsize": 9.7}
 BESIDE, WEIGHT, BIAS, FOOT = 0.23, 1.13, 1.41, GATE - 0.27  # h and x left and right of a gate's middle; heights
+DROP = 0.05  # from the middle of a small text to the foot of its letters, where a bound text stands
 
 
 AT_WEIGHT, AT_CROSSING = (WEIGHT - 0.1, WEIGHT + 0.1), (BOTTOM - 0.05, BOTTOM + 0.05)
@@ -61,7 +63,8 @@ def memory_cell(names=None, values=None, highlight=(), weights=LETTERS, color="g
     for name, (x, word, bend) in GATES.items():
         draw_gate(ax, x, [word, f"{name} = {plain(values.get(name, bend))}"], tint.get(name, "black"))
         if name in weights:
-            write_parameters(ax, x, weights[name], tint.get(name, "black"))
+            for shift, y, text in parameters(weights[name]):
+                ax.text(x + shift, y, text, color=tint.get(name, "black"), **SMALL)
     for name, (x, y) in NAMES.items():
         text = written[name] + ((" = " if name == "x" else "\n") + plain(values[name]) if name in values else "")
         ax.text(x, y, text, color=tint.get(name, "black"), **CENTRED)
@@ -72,34 +75,69 @@ def memory_cell(names=None, values=None, highlight=(), weights=LETTERS, color="g
     return ax.figure
 
 
-def draw_wire(ax, points, color, layer=1):
+def lit(ax, highlight, weights=LETTERS, color="blue"):
+    """{artist: what it follows}: these parts of the unit in ax drawn over in the colour, to be shown now and then.
+
+    ValueError for a part that has no line.
+    """
+    known(highlight, [*WIRES, *BRANCHES], "is no line of the unit")
+    live = {}
+    for name in highlight:
+        lines = pieces_of(name, True) if name in BRANCHES else WIRES[name]
+        for line in lines:
+            live[ax.plot([], [], color=COLORS[color], lw=1.8)[0]] = points(*line)
+        for line in lines[-1:] if name in BRANCHES else lines:
+            live[ax.fill([0], [0], color=COLORS[color])[0]] = head_of(*line[-2:])
+        if name in GATES:
+            x = GATES[name][0]
+            live[ax.fill([0], [0], color=COLORS[color], alpha=0.18)[0]] = points(
+                *((x + a * HALF, GATE + b * 0.27) for a, b in ((-1, -1), (-1, 1), (1, 1), (1, -1))), closed=True)
+            live |= {ax.text(0, 0, text, color=COLORS[color], **SMALL): label(x + shift, y - DROP)
+                     for shift, y, text in parameters(weights[name])}
+    return live
+
+
+def head_of(start, end):
+    """A small triangle at the end of a line from start; lines go along the axes."""
+    (x, y), along = end, [(b > a) - (b < a) for a, b in zip(start, end, strict=True)]
+    back, aside = (x - 0.11 * along[0], y - 0.11 * along[1]), (0.045 * along[1], 0.045 * along[0])
+    wings = [(back[0] + side * aside[0], back[1] + side * aside[1]) for side in (1, -1)]
+    return points(end, *wings, closed=True)
+
+
+def draw_wire(ax, line, color, layer=1):
     """A line through the points, with an arrow's head at the last."""
-    ax.plot(*zip(*points[:-1], strict=True), color=color, lw=1.4, solid_capstyle="projecting", zorder=layer)
-    ax.annotate("", points[-1], points[-2], zorder=layer,
+    ax.plot(*zip(*line[:-1], strict=True), color=color, lw=1.4, solid_capstyle="projecting", zorder=layer)
+    ax.annotate("", line[-1], line[-2], zorder=layer,
                 arrowprops={"arrowstyle": "-|>", "color": color, "lw": 1.4, "shrinkA": 0, "shrinkB": 0})
 
 
-def draw_branch(ax, name, color, weighed):
-    """The way from the left into one gate; unlit, the common part is drawn once, for the last gate."""
+def pieces_of(name, weighed):
+    """The way from the left into one gate, with gaps for a crossing and for its weight."""
     x, line, gaps = BRANCHES[name]
     ends = [line, *(end for gap in [*gaps, *[AT_WEIGHT] * weighed] for end in gap), FOOT]
-    pieces = [[(x, low), (x, high)] for low, high in zip(ends[::2], ends[1::2], strict=True)]
-    if color or name.endswith("o"):
-        pieces[0].insert(0, (0.55, line))
-    else:
-        ax.plot(x, line, "o", ms=3.5, color=COLORS["faint"], zorder=0)
+    (first, *rest) = [[(x, low), (x, high)] for low, high in zip(ends[::2], ends[1::2], strict=True)]
+    return [[(0.55, line), *first], *rest]
+
+
+def draw_branch(ax, name, color, weighed):
+    """Unlit, the part that all gates share is drawn once, for the last gate."""
+    pieces = pieces_of(name, weighed)
+    if not color and not name.endswith("o"):
+        _, corner, *_ = pieces[0]
+        ax.plot(*corner, "o", ms=3.5, color=COLORS["faint"], zorder=0)
+        del pieces[0][0]
     color, layer = color or COLORS["faint"], 2 if color else 1
     for piece in pieces[:-1]:
         ax.plot(*zip(*piece, strict=True), color=color, lw=1.4, zorder=layer)
     draw_wire(ax, pieces[-1], color, layer)
 
 
-def write_parameters(ax, x, weights, color):
-    """Those of h and of x on their ways, in the gaps; the bias between them, below the gate."""
+def parameters(weights):
+    """(aside, height, text): those of h and of x in the gaps of their ways, the bias between them."""
     of_x, of_h, bias = (f"{each:.2f}".replace("-", "−") if isinstance(each, Real) else each for each in weights)
-    sign = "" if bias.startswith("−") else "+"
-    for shift, y, text in (-BESIDE, WEIGHT, of_h), (BESIDE, WEIGHT, of_x), (0, BIAS, sign + bias):
-        ax.text(x + shift, y, text, color=color, **SMALL)
+    sign = "" if bias.startswith("−") or not bias else "+"
+    return (-BESIDE, WEIGHT, of_h), (BESIDE, WEIGHT, of_x), (0, BIAS, sign + bias)
 
 
 def draw_gate(ax, x, lines, color):
