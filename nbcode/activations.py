@@ -54,7 +54,7 @@ def relu(z):
 
     def back(da):
         da = above("da", da, a)
-        return (da * (a > 0),)  # a is positive where z is: z need not be kept
+        return (da * np.sign(a),)  # a is positive where z is, else 0: z need not be kept
 
     return a, back
 

@@ -159,8 +159,9 @@ class Trace:
         for op in (operator.gt, operator.ge, operator.lt, operator.le):
             methods[f"__{op.__name__}__"] = self.compare(op)
         methods["__abs__"] = lambda u: u if u > 0 else -u
-        times = sp.Expr.__mul__
-        methods["__mul__"] = lambda a, b: times(a, int(b) if isinstance(b, bool) else b)  # True is 1 to NumPy
+        for name in ("__mul__", "__sub__"):
+            op = getattr(sp.Expr, name)
+            methods[name] = lambda a, b, op=op: op(a, int(b) if isinstance(b, bool) else b)  # True is 1 to NumPy
         return methods
 
     def compare(self, op):

@@ -18,8 +18,11 @@ def fit(spec, *arrays):
     A letter stands for one size throughout, 4H for four times H, "..." for one whole shape. ValueError names
     the argument that does not fit, is empty, or holds NaN.
     """
-    arrays = [clean(name, array) for (name, _, _), array in zip(arguments(spec), arrays, strict=True)]
+    arrays = [*map(numbers, arrays)]
     compare(spec, *[array.shape for array in arrays])
+    if any(map(has_nan, arrays)):
+        for (name, *_), array in zip(arguments(spec), arrays, strict=True):
+            clean(name, array)
     return arrays
 
 
@@ -28,6 +31,7 @@ def compare(spec, *shapes):
     """ValueError for the first shape that does not fit the spec. What has fitted once is not looked at again."""
     sizes = {}
     for (name, written, axes), shape in zip(arguments(spec), shapes, strict=True):
+        some(name, shape)
         sides = (shape,) if written == "..." else shape
         if len(sides) != len(axes) or not all(agree(sizes, *pair) for pair in zip(axes, sides, strict=True)):
             known = ", ".join(f"{axis} = {sizes[axis]}" for _, axis in axes if axis in sizes)
@@ -38,13 +42,25 @@ def compare(spec, *shapes):
 def clean(name, array):
     """The argument as `numbers`, at least one of them and no NaN; else a ValueError that names it."""
     array = numbers(array)
-    if array.size == 0:
-        raise ValueError(f"{name} is empty: it has shape {array.shape}, expected at least one entry")
-    squares = np.vdot(array, array) if array.dtype.kind in "fc" else 0
-    if squares != squares:  # NaN alone differs from itself, and any one NaN in the array makes the sum NaN
+    some(name, array.shape)
+    if has_nan(array):
         for where in np.argwhere(np.isnan(array)):
             raise ValueError(f"{name} holds NaN at index {tuple(map(int, where))}, expected numbers")
     return array
+
+
+def some(name, shape):
+    """ValueError for an array without entries."""
+    if 0 in shape:
+        raise ValueError(f"{name} is empty: it has shape {shape}, expected at least one entry")
+
+
+def has_nan(array):
+    """Whether an entry may be NaN, which alone differs from itself, and makes any sum with it NaN."""
+    if array.dtype.kind not in "fc":
+        return False
+    squares = np.vdot(array, array)
+    return squares != squares
 
 
 def numbers(array):

@@ -85,21 +85,29 @@ def softmax_cross_entropy(z, *, observed):
     L = mean(log sum_k exp(z_k) - z[observed]), the sum taken about the row's largest z.   z (N, K), observed (N,)
     """
     z, _ = fit("z (N, K), observed (N,)", z, observed)
-    observed = one_hot(observed, z.shape[-1])
+    hit = hits(observed, z.shape[-1])
     s = z - z.max(axis=-1, keepdims=True)
     e = np.exp(s)
     total = e.sum(axis=-1, keepdims=True)
-    L = np.where(observed, np.log(total) - s, 0).sum() / len(z)  # where: a class that z = -inf rules out adds 0
+    L = (np.log(total)[:, 0] - s[hit]).sum() / len(z)
 
     def back(dL=1):
-        return (above("dL", dL, L) * (e / total - observed) / len(z),)
+        return (above("dL", dL, L) / len(z) * (e / total - hit),)
 
     return L, back
 
 
 def one_hot(observed, K):
     """Row n is 1 at observed[n] and 0 elsewhere.   observed (N,) integers in 0..K-1  ->  (N, K)"""
+    return hits(observed, K) * 1
+
+
+def hits(observed, K):
+    """one_hot as booleans."""
     observed = np.asarray(observed)
     if observed.dtype.kind not in "iu":
         raise ValueError(f"observed is of type {observed.dtype}, expected integers in 0..{K - 1}")
-    return (within("observed", observed, 0, K - 1)[:, None] == np.arange(K)) * 1
+    hit = observed[:, None] == np.arange(K)
+    if np.count_nonzero(hit) < len(hit):  # a row without a hit
+        within("observed", observed, 0, K - 1)
+    return hit

@@ -47,16 +47,17 @@ def compose(*layers, data=False):
     compose((dense, "W1", "b1"), relu, (dense, "W2", "b2")). A name used twice gets the sum of its gradients.
     With data=True x is data, and dx is None: a first layer that takes data=True need not work it out.
     """
-    layers = [layer if isinstance(layer, tuple) else (layer,) for layer in layers]
+    layers = [(layer[0], [*layer[1:]]) if isinstance(layer, tuple) else (layer, []) for layer in layers]
+    all_names = [name for _, names in layers for name in names]
     if data and layers and "data" in inspect.signature(layers[0][0]).parameters:
-        layers[0] = (functools.partial(layers[0][0], data=True), *layers[0][1:])
+        layers[0] = functools.partial(layers[0][0], data=True), layers[0][1]
 
     def model(x, params):
-        if missing := [name for _, *names in layers for name in names if name not in params]:
+        if missing := [name for name in all_names if name not in params]:
             raise ValueError(f"params lack {', '.join(map(repr, missing))}, expected every name in the layers")
         backs = []
-        for f, *names in layers:
-            x, back_f = f(x, *(params[name] for name in names))
+        for f, names in layers:
+            x, back_f = f(x, *[params[name] for name in names])
             backs.append((names, back_f))
 
         def back(dy):

@@ -90,14 +90,14 @@ def adam(lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
 
 def update(rule, params, slopes, memory):
     """One step of every parameter: params, steps and memory by name (memory starts as {})."""
-    slopes = {name: numbers(slope) for name, slope in slopes.items()}
+    new, steps, remembered = dict(params), {}, {}
     for name, slope in slopes.items():
-        if slope.shape != np.shape(params[name]):
-            raise ValueError(f"the slope of {name} has shape {slope.shape}, expected {np.shape(params[name])}")
-    moved = {name: rule(slope, *memory.get(name, ())) for name, slope in slopes.items()}
-    steps = {name: step for name, (step, _) in moved.items()}
-    params = params | {name: params[name] - step for name, step in steps.items()}
-    return params, steps, {name: remembered for name, (_, remembered) in moved.items()}
+        old, slope = params[name], numbers(slope)
+        if slope.shape != np.shape(old):
+            raise ValueError(f"the slope of {name} has shape {slope.shape}, expected {np.shape(old)}")
+        steps[name], remembered[name] = rule(slope, *memory.get(name, ()))
+        new[name] = old - steps[name]
+    return new, steps, remembered
 
 
 def largest(steps):

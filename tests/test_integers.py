@@ -10,7 +10,7 @@ from nbcode import activations, attention, check, data, layers, losses, network,
 
 INTEGERS = [np.dtype(kind + size) for kind in "iu" for size in "1248"]
 TYPES = [np.dtype(bool), *INTEGERS, np.dtype("f2"), np.dtype("f4")]
-HELPERS = {layers.slide, layers.gather, layers.pad, layers.unpad, losses.one_hot}
+HELPERS = {layers.slide, layers.gather, layers.pad, layers.unpad, losses.hits, losses.one_hot}
 HELPERS |= {recurrent.gates, recurrent.mix, recurrent.sigmoid_of, recurrent.start, recurrent.recur}
 HELPERS |= {recurrent.unroll, recurrent.rows, attention.looking_back, attention.seen}
 HELPERS |= {attention.cut, attention.join, attention.turn, attention.mean}
