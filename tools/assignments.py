@@ -13,17 +13,15 @@ from pathlib import Path
 
 import nbformat
 import yaml
+from built import language
+from language import _
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 from otter.assign import main as assign
 
 ROOT = Path(__file__).parent.parent
 SITE, TARGET = ROOT / "_build" / "html" / "_sources", ROOT / "_build" / "assignments"
 FIELD = "application/vnd.nbcode.answer+json"
-EXERCISE = re.compile(r"> \*\*Exercise (\d+\.\d+) \((.+?)\)\*\*")
-SOLUTION = re.compile(r"<details><summary><b>Solution to ")
 LABEL = re.compile(r"answer = None\s*#\s*(.+)")
-TASK = """Replace each `None` by your answer: a number, a list, a text, or a formula in the letters that stand
-above it, such as `2*x*exp(-w)`."""
 START = """from nbcode.exercises import as_array, remarks
 from sympy import *"""
 
@@ -56,7 +54,10 @@ def questions(notebook):
 
 def reading(source, text, number):
     """The exercise so far, and its number, after one more cell of text; nothing once its solution begins."""
-    exercises, solution = [*EXERCISE.finditer(source)], SOLUTION.search(source)
+    named = re.escape(_("Exercise"))
+    exercises = [*re.finditer(rf"> \*\*{named} (\d+\.\d+) \((.+?)\)\*\*", source)]
+    begins = re.escape(_("Solution to {exercise}")).replace(re.escape("{exercise}"), named)
+    solution = re.search(rf"<details><summary><b>{begins}", source)
     if exercises:
         begin, number = exercises[-1].start(), exercises[-1][1]
         return source[begin:], number
@@ -78,10 +79,11 @@ def declared(field):
 def form(name, field):
     """Lines that fail where an answer has not the form that is asked for."""
     if field["kind"] == "choice":
-        return f"assert {name} in {field['choices']!r}, 'choose one of these texts'"
+        return f"assert {name} in {field['choices']!r}, {_('choose one of these texts')!r}"
     shape, known = tuple(field["shape"]), [*variables(field).values()]
-    wanted = f"give a list of shape {shape}" if shape else "give a number" if not known else "give a formula"
-    names = f"in {', '.join(known)}" if known else "without letters"
+    wanted = _("give a number") if not known else _("give a formula")
+    wanted = _("give a list of shape {shape}").format(shape=shape) if shape else wanted
+    names = _("in {letters}").format(letters=", ".join(known)) if known else _("without letters")
     return (f"answer = as_array({name})\n"
             f"assert answer.size and answer.shape == {shape}, {wanted!r}\n"
             f"assert {{str(letter) for entry in answer.flat for letter in entry.free_symbols}} <= "
@@ -98,9 +100,11 @@ def right(name, field):
 
 def question(name, text, label, field):
     """The cells of a question, as otter-grader wants them."""
-    choices = f"\n\nOne of: {', '.join(map(repr, field['choices']))}." if field["kind"] == "choice" else ""
+    choices = ""
+    if field["kind"] == "choice":
+        choices = "\n\n" + _("One of: {choices}.").format(choices=", ".join(map(repr, field["choices"])))
     return [new_raw_cell(f"# BEGIN QUESTION\nname: {name}"),
-            new_markdown_cell(f"{text}{choices}".strip() or f"And {label}:"),
+            new_markdown_cell(f"{text}{choices}".strip() or _("And {label}:").format(label=label)),
             new_code_cell(f"{declared(field)}{name} = None  # {label}"),
             new_raw_cell("# BEGIN TESTS"),
             new_code_cell(FORM + form(name, field)), new_code_cell(HIDDEN + right(name, field)),
@@ -109,12 +113,15 @@ def question(name, text, label, field):
 
 def master(title, notebooks):
     """A part's assignment, before otter-grader makes the student's and the teacher's copies of it."""
+    language()
+    task = _("Replace each `None` by your answer: a number, a list, a text, or a formula in the letters that "
+             "stand above it, such as `2*x*exp(-w)`.")
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     url = settings["repository"]["url"]
     config = {"name": title, "solutions_pdf": False, "export_cell": {"run_tests": True, "pdf": False},
               "requirements": [f"nbcode[book] @ git+{url}"] if url else []}
     cells = [new_raw_cell(f"# ASSIGNMENT CONFIG\n{yaml.safe_dump(config)}"),
-             new_markdown_cell(f"# {title}\n\n{TASK}"), new_code_cell(START)]
+             new_markdown_cell(f"# {title}\n\n{task}"), new_code_cell(START)]
     for path in notebooks:
         chapter = nbformat.read(SITE / path, as_version=4)
         heading = next(cell.source for cell in chapter.cells if cell.cell_type == "markdown").partition("\n")[0]

@@ -1,5 +1,6 @@
 """What the tools read of the built site: its pages in the order of the book, and what stands on them."""
 import re
+import sys
 from copy import deepcopy
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import lxml.html
 import yaml
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "_ext"))
+from language import speak  # noqa: E402
+
 SITE = ROOT / "_build" / "html"
 
 
@@ -19,6 +23,13 @@ def pages(root=ROOT):
 
 def book_name(root=ROOT):
     return yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["title"]
+
+
+def language(root=ROOT):
+    """The book's language, whose words `_` gives from now on."""
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+    speak(config.get("language", "en"))
+    return config.get("language", "en")
 
 
 def chapters(root=ROOT):

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import lxml.html
 import yaml
-from built import ROOT, SITE, body, book_name, chapters, has, html, inside, leave_out, words
+from built import ROOT, SITE, body, book_name, chapters, has, html, inside, language, leave_out, words
+from language import _
 from pdf import in_browser, sheet
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -26,7 +27,7 @@ LINES = {"number": 5, "formula": 6, "choice": 3}  # to write on, by what is aske
 MANY = 8                                          # where anything may be written
 PAGE = """@page { size: A4; margin: 20mm 18mm 18mm; font: 9pt sans-serif; color: #555;
   @top-left { content: %s; } @top-right { content: %s; }
-  @bottom-center { content: counter(page) " of " counter(pages); } }
+  @bottom-center { content: counter(page) %s counter(pages); } }
 """
 
 
@@ -52,8 +53,11 @@ def to_tick(place):
     if asked["kind"] == "choice":
         put(boxes(asked["options"]), after=place)
     else:
-        between = "from {:g} to {:g}".format(*asked["between"]) if asked["kind"] == "number" else ""
-        put(f'<div class="guess">Your prediction {between}{lines(1)}</div>', after=place)
+        said = _("Your prediction")
+        if asked["kind"] == "number":
+            low, high = asked["between"]
+            said = _("Your prediction from {low} to {high}").format(low=f"{low:g}", high=f"{high:g}")
+        put(f'<div class="guess">{said} {lines(1)}</div>', after=place)
     place.drop_tree()
 
 
@@ -108,12 +112,12 @@ def addresses(chapter, page):
     base = address()
     for figure in chapter.xpath(".//figure[@data-live]") if base else ():
         link = f"{base}/{page}.html#{figure.get('id')}"
-        put(f'<p class="live">Live: <a href="{link}">{link}</a></p>', after=figure)
+        put(f'<p class="live">{_("Live:")} <a href="{link}">{link}</a></p>', after=figure)
 
 
 def document(page, site=SITE, solutions=False):
     """(name of the chapter, its hand-out as HTML)."""
-    chapter = lxml.html.fromstring(body(site, page))
+    lang, chapter = language(), lxml.html.fromstring(body(site, page))
     leave_out(chapter, LEFT_OUT)
     for place in chapter.xpath(".//*[@data-prediction]"):
         to_tick(place)
@@ -122,10 +126,11 @@ def document(page, site=SITE, solutions=False):
     hints, solved = exercises(chapter)
     addresses(chapter, page)
     name = words(chapter.xpath(".//h1")[0])
-    put('<div class="who">Name <span></span> Date <span></span></div>', after=chapter.xpath(".//h1")[0])
-    style = PAGE % (json.dumps(name), json.dumps(book_name())) + STYLE.read_text(encoding="utf-8")
-    end = at_the_end("Hints", hints) + (at_the_end("Solutions", solved) if solutions else "")
-    return name, sheet(name, style, html(chapter) + end, (site.resolve() / "_static").as_uri())
+    who = f'<div class="who">{_("Name")} <span></span> {_("Date")} <span></span></div>'
+    put(who, after=chapter.xpath(".//h1")[0])
+    style = PAGE % tuple(map(json.dumps, (name, book_name(), _(" of ")))) + STYLE.read_text(encoding="utf-8")
+    end = at_the_end(_("Hints"), hints) + (at_the_end(_("Solutions"), solved) if solutions else "")
+    return name, sheet(name, style, html(chapter) + end, (site.resolve() / "_static").as_uri(), lang)
 
 
 def print_handouts(browser, names=(), target=TARGET, site=SITE, solutions=False):

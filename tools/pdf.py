@@ -16,7 +16,8 @@ from html import escape
 from pathlib import Path
 
 import pikepdf
-from built import ROOT, SITE, body, book_name, pages
+from built import ROOT, SITE, body, book_name, language, pages
+from language import _
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(ROOT / "tests"))
@@ -76,7 +77,7 @@ def article(site, page, known):
 
 def document(site=SITE, root=ROOT):
     """The book as one page of HTML: cover, contents, all articles."""
-    site, listed = site.resolve(), pages(root)
+    site, listed, lang = site.resolve(), pages(root), language(root)
     known = {page for _, page in listed}
     name, static = book_name(root), (site / "_static").as_uri()
     contents, articles, before = [], [], ""
@@ -90,15 +91,15 @@ def document(site=SITE, root=ROOT):
             html = re.sub(r'<a href="#([^"]+)">.*?</a>', lambda link: f"{link[0]} {number(link[1])}", html)
         kind = "index" if page == INDEX else "chapter"
         articles.append(f'<div class="part {kind}" id="{anchor(page)}">{html}</div>')
-    promise = "<p>Every formula derived or checked by a machine.</p>"
+    promise = f"<p>{_('Every formula derived or checked by a machine.')}</p>"
     cover = f'<div class="cover"><h1>{escape(name)}</h1>{promise}</div>'
-    listing = f'<div class="part contents"><h1>Contents</h1><ol>{"".join(contents)}</ol></div>'
-    return sheet(name, STYLE, "\n".join([cover, listing, *articles]), static)
+    listing = f'<div class="part contents"><h1>{_("Contents")}</h1><ol>{"".join(contents)}</ol></div>'
+    return sheet(name, STYLE, "\n".join([cover, listing, *articles]), static, lang)
 
 
-def sheet(name, style, inside, static):
+def sheet(name, style, inside, static, lang):
     """A document for the printer, with the styles and scripts of the site."""
-    return f"""<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">
+    return f"""<!DOCTYPE html><html lang="{lang}" data-theme="light"><head><meta charset="utf-8">
 <title>{escape(name)}</title><link rel="stylesheet" href="{static}/site.css">
 <link rel="stylesheet" href="{static}/derive/derive.css"><style>{style}</style></head><body>
 <div class="bd-main"><div class="bd-content"><div class="bd-article-container"><article class="bd-article">

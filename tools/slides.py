@@ -16,11 +16,10 @@ from html import escape
 from pathlib import Path
 
 import lxml.html
-from built import ROOT, SITE, body, book_name, chapters, has, html, inside, leave_out, spoken, words
-
-sys.path.insert(0, str(ROOT / "_ext"))
-from shell.node import bundle  # noqa: E402
-from shell.styles import pruned  # noqa: E402
+from built import ROOT, SITE, body, book_name, chapters, has, html, inside, language, leave_out, spoken, words
+from language import _
+from shell.node import bundle
+from shell.styles import pruned
 
 HERE = Path(__file__).parent / "slides"
 TARGET = SITE.parent / "slides"
@@ -29,13 +28,12 @@ LEFT_OUT = ("cell-code handle", "cell-code set-up", "formula-narrow", "in-ledger
             "hints", "solution", "settled")
 KINDS = {"cell-code checked": "checked", "tip": "predict", "recap": "recap", "exercise": "exercise",
          "admonition": "box", "step-aside": "aside"}
-INDEX = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Slides</title>
+INDEX = """<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{slides}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body {{ font: 1.2rem/1.7 sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; }}
-ul {{ list-style: none; padding: 0; }}</style></head><body><h1>Slides</h1>
-<p>Arrow keys turn the slides, S opens what the speaker says, F fills the screen, O shows all, D makes them dark.
-On a figure, arrow keys move its slider; Esc gives them back to the slides, Page Up and Page Down always turn.</p>
-<ul>{}</ul></body></html>
+ul {{ list-style: none; padding: 0; }}</style></head><body><h1>{slides}</h1>
+<p>{keys}</p>
+<ul>{lines}</ul></body></html>
 """
 LONGEST = 160  # letters of a sentence that leads to a formula and stands over it
 
@@ -149,10 +147,10 @@ class Deck:
         place, = box.xpath(".//*[@data-prediction]")
         asked, key = json.loads(place.get("data-prediction")), place.get("id")
         question = "".join(html(p) for p in box if not has(p, "admonition-title") and p is not place)
-        self.follow("Predict", "predict")
+        self.follow(_("Predict"), "predict")
         self.add(question + options(asked))
         if key in self.settled:
-            self.follow("Predicted?", "predict")
+            self.follow(_("Predicted?"), "predict")
             self.add(f'{question}{options(asked, told=True)}<p class="turned-out">{escape(self.settled[key])}</p>')
         self.follow(self.heading)
 
@@ -189,7 +187,9 @@ def options(asked, told=False):
         lines = (f"<li{mark}>{escape(text)}</li>" for mark, text in zip(marks, asked["options"], strict=True))
         return f'<ol class="options">{"".join(lines)}</ol>'
     if asked["kind"] == "number":
-        return '<p class="options">A number from {:g} to {:g}</p>'.format(*asked["between"])
+        low, high = asked["between"]
+        said = _("A number from {low} to {high}").format(low=f"{low:g}", high=f"{high:g}")
+        return f'<p class="options">{said}</p>'
     return ""
 
 
@@ -247,7 +247,7 @@ def deck(page, code, site=SITE):
         scripts.append(figures.read_text(encoding="utf-8").replace('"address":true', '"address":false'))
     closed = (text.replace("</script", r"<\/script") for text in [*scripts, code])
     scripts = "".join(f"<script>{text}</script>\n" for text in closed)
-    return made.name, f"""<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">
+    return made.name, f"""<!DOCTYPE html><html lang="{language()}" data-theme="light"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(made.name)}</title>
 <style>{styles(site, slides + code)}</style></head><body>
 <div class="reveal"><div class="slides bd-article">
@@ -260,7 +260,7 @@ def deck(page, code, site=SITE):
 def write(names=(), target=TARGET, site=SITE):
     """The decks of these chapters, or of all with a page that leads to them."""
     target.mkdir(parents=True, exist_ok=True)
-    code, lines = script(), []
+    lang, code, lines = language(), script(), []
     for page in chapters():
         file = f"{Path(page).name}.html"
         if names and Path(page).name not in names:
@@ -269,7 +269,11 @@ def write(names=(), target=TARGET, site=SITE):
         (target / file).write_text(html, encoding="utf-8")
         lines.append(f'<li><a href="{file}">{escape(name)}</a></li>')
     if not names:
-        (target / "index.html").write_text(INDEX.format("\n".join(lines)), encoding="utf-8")
+        keys = _("Arrow keys turn the slides, S opens what the speaker says, F fills the screen, O shows all, D "
+                 "makes them dark. On a figure, arrow keys move its slider; Esc gives them back to the slides, "
+                 "Page Up and Page Down always turn.")
+        index = INDEX.format(lang=lang, slides=_("Slides"), keys=keys, lines="\n".join(lines))
+        (target / "index.html").write_text(index, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,17 +4,12 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { bundle } from "../language/bundle.mjs";
 
 const [folder] = process.argv.slice(2), here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const machine = join(folder, "answers-machine.js");
 
-function bundle(source, outfile, more) {
-  buildSync({ entryPoints: [here(source)], outfile, bundle: true, minify: true, format: "iife", charset: "utf8",
-    target: "es2022", logLevel: "warning", ...more });
-}
-
-bundle("your_book.mjs", join(folder, "answers-book.js"));
-bundle("machine.mjs", machine, { globalName: "nbanswers" });
+await bundle(here("your_book.mjs"), join(folder, "answers-book.js"));
+await bundle(here("machine.mjs"), machine, { globalName: "nbanswers" });
 const version = createHash("sha256").update(readFileSync(machine)).digest("hex").slice(0, 8);
-bundle("page.mjs", join(folder, "answers.js"), { define: { MACHINE: JSON.stringify(`answers-machine.js?v=${version}`) } });
+await bundle(here("page.mjs"), join(folder, "answers.js"), { define: { MACHINE: JSON.stringify(`answers-machine.js?v=${version}`) } });

@@ -1,9 +1,10 @@
 // Whether an answer is right, and what is to be said of one that is not: the remarks of nbcode/exercises.py, from the
 // expected numbers at the points that it has left for the page.
 
+import { _ } from "../language/words.mjs";
 import { parts } from "./reader.mjs";
 
-const UNREAL = "Not yet: that is not a real number: a division by zero, a root or logarithm below zero, or too large.";
+const UNREAL = _`Not yet: that is not a real number: a division by zero, a root or logarithm below zero, or too large.`;
 const PARTS = 1009, EXACT = 1e-9, TERMS = 3;
 
 const relu = (z) => Math.max(0, z), sigmoid = (z) => 1 / (1 + Math.exp(-z));
@@ -70,18 +71,19 @@ export function names(trees) {
   return used;
 }
 
-// "Right." or the most telling remark. `answer` is {shape, entries}, the entries trees from left to right, row by row.
+// _`Right.` or the most telling remark. `answer` is {shape, entries}, the entries trees from left to right, row by row.
 export function remark(answer, page) {
   for (const said of remarks(answer, page)) if (said) return said;
-  return "Right.";
+  return _`Right.`;
 }
 
 function* remarks(answer, page) {
   if (String(answer.shape) !== String(page.shape)) {
     const turned = transposed(answer);
-    yield String(turned.shape) === String(page.shape) && remark(turned, page) === "Right."
-      && "Close: the entries are right, but rows and columns have changed places.";
-    yield `Not yet: your answer has shape ${tuple(answer.shape)}, expected is shape ${tuple(page.shape)}.`;
+    yield String(turned.shape) === String(page.shape) && remark(turned, page) === _`Right.`
+      && _`Close: the entries are right, but rows and columns have changed places.`;
+    const [shape, wanted] = [answer.shape, page.shape].map(tuple);
+    yield _`Not yet: your answer has shape ${shape}, expected is shape ${wanted}.`;
   }
   const expected = page.numbers, used = names(answer.entries), { values, numbers } = evaluated(answer.entries, used, page);
   const tolerance = tolerances(page), every = (test) => expected.every((row, k) => row.every((e, j) => test(e, k, j)));
@@ -93,24 +95,25 @@ function* remarks(answer, page) {
 
   const beyond = far(page), near = page.points.map((_, k) => k).filter((k) => !beyond[k]);
   yield answer.entries.some((_, j) => near.length && near.every((k) => !Number.isFinite(numbers[k][j]))) && UNREAL;
-  yield page.kind === "number" && strange && `Not yet: ${strange} should not be in it.`;
+  yield page.kind === "number" && strange && _`Not yet: ${strange} should not be in it.`;
   if (all((a) => a)) return;
-  for (const [name, lure] of Object.entries(page.lures ?? {})) yield all((a) => a, lure) && `Not yet: that is ${name}.`;
-  yield all((a) => -a) && "Close: the sign is lost; all else is right.";
+  for (const [name, lure] of Object.entries(page.lures ?? {})) yield all((a) => a, lure) && _`Not yet: that is ${name}.`;
+  yield all((a) => -a) && _`Close: the sign is lost; all else is right.`;
   for (const name of Object.keys(values[0] ?? {}).sort()) {
-    yield all((a, k) => a * values[k][name]) && `Close: a factor ${name} is missing.`;
-    yield all((a, k) => a / values[k][name]) && `Close: there is one factor ${name} too many.`;
+    yield all((a, k) => a * values[k][name]) && _`Close: a factor ${name} is missing.`;
+    yield all((a, k) => a / values[k][name]) && _`Close: there is one factor ${name} too many.`;
   }
   const quotient = expected.flatMap((row, k) => row.flatMap((e, j) => e !== 0 ? [numbers[k][j] / e] : []));
   const constant = page.names.length && quotient.length && !quotient.includes(0)
     && Math.max(...quotient) - Math.min(...quotient) < EXACT * Math.abs(quotient[0]);
-  yield constant && "Close: the form is right, but it is multiplied by a wrong number.";
-  yield strange && `Not yet: ${strange} should not be in it.`;
-  yield absent && `Not yet: ${absent} should be in it as well.`;
+  yield constant && _`Close: the form is right, but it is multiplied by a wrong number.`;
+  yield strange && _`Not yet: ${strange} should not be in it.`;
+  yield absent && _`Not yet: ${absent} should be in it as well.`;
   const close = !page.names.length && every((e, k, j) => Math.abs(numbers[k][j] - e) <= 10 * tolerance[k][j]);
-  yield close && `Close: give ${page.digits} digits that count.`;
+  const { digits } = page;
+  yield close && _`Close: give ${digits} digits that count.`;
   const size = expected[0].length, count = expected[0].filter((_, j) => expected.every((row, k) => right(numbers[k][j], row[j], k, j))).length;
-  yield size > 1 ? `Not yet: ${count} of ${size} entries are right.` : "Not yet.";
+  yield size > 1 ? _`Not yet: ${count} of ${size} entries are right.` : _`Not yet.`;
 }
 
 function transposed({ shape, entries }) {

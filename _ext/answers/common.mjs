@@ -1,5 +1,6 @@
 // What every script of the fields starts from: the book that is kept, addresses, elements, marks in the contents.
 
+import { _ } from "../language/words.mjs";
 import { Book, exercise, standing } from "./keep.mjs";
 
 export const book = new Book(() => globalThis.localStorage);
@@ -29,7 +30,7 @@ export function marks() {
     link.querySelector(":scope > .done")?.remove();
     if (!solved) continue;
     const parts = total ? `${solved}/${total}` : solved;                    // how many there are is known once it was opened
-    link.append(make("span", { className: "done", textContent: solved >= total ? "✓" : parts, title: `exercises done: ${parts}` }));
+    link.append(make("span", { className: "done", textContent: solved >= total ? "✓" : parts, title: _`exercises done: ${parts}` }));
   }
   note.textContent = book.note;
 }

@@ -8,13 +8,13 @@ import re
 from html import escape
 
 from docutils import nodes
+from language import _
 from reading.outputs import ANSWER, PREDICTION, of_kind
 from shell.by_page import keep_by_page
 from sphinx.util import logging
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, exercise_subtitle, solution_node
 
 EXERCISES = exercise_node, exercise_enumerable_node
-IN_NOTEBOOK = "To check an answer, open this chapter's notebook, replace <code>None</code> by it and run the cell."
 log = logging.getLogger(__name__)
 
 
@@ -106,7 +106,7 @@ def gather_hints(exercise, between):
     hints = [node for node in between if isinstance(node, nodes.hint)]
     group = nodes.container(classes=["hints"])
     for k, hint in enumerate(hints, 1):
-        line = "Hint" if len(hints) == 1 else f"Hint {k} of {len(hints)}"
+        line = _("Hint") if len(hints) == 1 else _("Hint {k} of {all}").format(k=k, all=len(hints))
         group += shut("", *hint.children, kind="hint", line=line)
         hint.parent.remove(hint)
     if hints:
@@ -119,14 +119,26 @@ def put_field(cell, data, name, told):
     """The field in place of what the cell printed; its code, which tells the answer, is closed or left out."""
     source = part(cell, "source")
     comment = re.search(r"answer = None\s*#\s*(.+)", source.astext())
-    label = comment[1].strip() if comment else "your answer"
+    label = comment[1].strip() if comment else _("your answer")
     label = re.sub(r"^[a-z]{2,}\b", lambda word: word[0].capitalize(), label)
     asked = data | {"label": label}
-    line = "The code that checks (it gives the answer away)"
+    if "verdicts" in data:
+        asked["verdicts"] = [*map(in_words, data["verdicts"])]
+    line = _("The code that checks (it gives the answer away)")
     code = shut("", source.deepcopy(), kind="answer-code", line=line)
+    in_notebook = _("To check an answer, open this chapter's notebook, replace <code>None</code> by it and run "
+                    "the cell.")
     box = nodes.container(classes=["answering"])
-    box += [place("answer", name, asked, f"<p>{IN_NOTEBOOK}</p>"), *([code] if told else [])]
+    box += [place("answer", name, asked, f"<p>{in_notebook}</p>"), *([code] if told else [])]
     cell.replace_self(box)
+
+
+def in_words(verdict):
+    """What nbcode/exercises.py says of one of several texts, in the words of the book."""
+    name = re.fullmatch(r"Not yet: that is (.*)\.", verdict)
+    if name:
+        return _("Not yet: that is {name}.").format(name=name[1])
+    return _("Right.") if verdict == "Right." else _("Not yet.")
 
 
 def compare(exercise, name, fields):
@@ -140,7 +152,7 @@ def compare(exercise, name, fields):
 
 def predictions(doctree):
     boxes = doctree.findall(nodes.admonition)
-    return [node for node in boxes if node.next_node(nodes.title).astext() == "Predict"]
+    return [node for node in boxes if node.next_node(nodes.title).astext() in ("Predict", _("Predict"))]
 
 
 def settle(doctree, data, cell, docname):
@@ -154,12 +166,15 @@ def settle(doctree, data, cell, docname):
     asked = {word: value for word, value in data.items() if word != "name"}
     box += place("prediction", key, asked)
     truth = escape(asked["options"][asked["held"]] if asked["kind"] == "choice" else f"{asked['value']:g}")
-    part(cell, "output").children = [raw(f'<p class="settled" data-settles="{key}">It turned out: {truth}.</p>')]
+    said = _("It turned out: {truth}.").format(truth=truth)
+    part(cell, "output").children = [raw(f'<p class="settled" data-settles="{key}">{said}</p>')]
 
 
 def for_oneself(doctree, docname):
     """A line to write in each box that no cell settles."""
     for order, node in enumerate(predictions(doctree)):
+        title = node.next_node(nodes.title)
+        title.replace_self(nodes.title("", _("Predict")))
         if 'class="prediction"' not in node.children[-1].astext():
             name = next((each for each in node["ids"] if each.startswith("predict-")), f"predict-{order}")
             node += place("prediction", f"{docname.rpartition('/')[2]}-{name}", {"kind": "line"})

@@ -3,15 +3,17 @@
 // Each change is made to what is stored at that moment, so that two tabs do not undo one another. Where nothing can be
 // stored everything works for this visit; `note` then says so, in one line.
 
+import { _ } from "../language/words.mjs";
+
 export const VERSION = 1, DAYS = [1, 3, 7, 21];
 export const KEY = "executable-derivations:your-book", ASIDE = `${KEY}:unread`, DAY = 864e5;
 export const empty = () => ({ version: VERSION, answers: {}, predictions: {}, practice: {}, pages: {}, last: null });
 const STATES = ["open", "tried", "solved", "had", "partly", "not"];
 const MOST = 4e6, ENTRIES = 2000, FIELDS = 64, TYPED = 1000, NAME = 300;      // characters, entries, boxes of a field: far beyond the book's
-const VISIT = "what you do here holds for this visit.";
-const BLOCKED = `This browser keeps nothing for this page: ${VISIT}`, FULL = `This browser's store is full: ${VISIT}`;
-const NEWER = `What is kept here is a newer edition's: ${VISIT}`;
-const UNREAD = "What was kept here before cannot be read; it was put aside.";
+const BLOCKED = _`This browser keeps nothing for this page: what you do here holds for this visit.`;
+const FULL = _`This browser's store is full: what you do here holds for this visit.`;
+const NEWER = _`What is kept here is a newer edition's: what you do here holds for this visit.`;
+const UNREAD = _`What was kept here before cannot be read; it was put aside.`;
 
 export class Book {
   constructor(storage) {                                             // a function, as to ask for it may already fail

@@ -1,5 +1,6 @@
 // Fields under exercises, options in boxes of predictions, marks in the contents, and the way back to where one was.
 
+import { _ } from "../language/words.mjs";
 import { book, make, marks, note, page, root } from "./common.mjs";
 import { exercise, isDue } from "./keep.mjs";
 import { held, sentence } from "./settled.mjs";
@@ -15,7 +16,7 @@ function load() {
   return machine ??= new Promise((resolve, reject) => {
     const src = new URL(MACHINE, script.src);
     document.head.append(make("script", { src, onload: () => resolve(globalThis.nbanswers),
-      onerror: () => { machine = undefined; reject(new Error("The part of the page that checks answers could not be loaded.")); } }));
+      onerror: () => { machine = undefined; reject(new Error(_`The part of the page that checks answers could not be loaded.`)); } }));
   });
 }
 
@@ -27,30 +28,29 @@ function field(box) {
   const said = make("p", { className: "answer-said", role: "status" });
   const form = make("form", { className: "answer-form", noValidate: true });
   const inputs = asked.kind === "choice" ? choices(asked, id) : boxes(asked);
-  form.append(inputs.element, make("button", { type: "submit", textContent: "Check" }), said);
+  form.append(inputs.element, make("button", { type: "submit", textContent: _`Check` }), said);
   box.replaceChildren(form);
   if (before?.typed && !due) inputs.fill(before.typed);
-  if (due) said.textContent = "You solved this some days ago. Can you still?";
-  else if (before?.state === "solved") say(box, said, "Right.");
+  if (due) said.textContent = _`You solved this some days ago. Can you still?`;
+  else if (before?.state === "solved") say(box, said, _`Right.`);
   form.addEventListener("input", () => say(box, said, ""));                 // a remark is about what was checked
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    let words = "";
-    try { words = await inputs.verdict(); } catch (error) { words = error.message; inputs.point?.(error); }
+    let words = "", right = null;                                          // of what cannot be read nothing is known
+    try { words = await inputs.verdict(); right = words === _`Right.`; } catch (error) { words = error.message; inputs.point?.(error); }
     if (!words) return;
-    const judged = /^(Right|Close|Not yet)/.test(words), right = words === "Right.";
     say(box, said, words);
-    book.answered(id, { typed: inputs.typed(), page, fields: asked.fields, right: judged ? right : null }, now());
+    book.answered(id, { typed: inputs.typed(), page, fields: asked.fields, right }, now());
     marks();
   });
 }
 
 function say(box, said, words) {
-  const right = words === "Right.";
-  said.textContent = right ? "✓ Right." : words;
+  const right = words === _`Right.`;
+  said.textContent = right ? `✓ ${words}` : words;
   box.classList.toggle("solved", right);
   const code = box.parentElement.querySelector(":scope > .answer-code > summary");
-  if (code && right) code.textContent = "The code that checked";
+  if (code && right) code.textContent = _`The code that checked`;
 }
 
 function choices(asked, id) {
@@ -61,7 +61,10 @@ function choices(asked, id) {
       ...radios.map((radio) => make("label", { className: "answer-choice" }, radio, make("span", { textContent: radio.value })))),
     typed: () => [radios[chosen()]?.value ?? ""],
     fill: ([text]) => radios.forEach((radio) => { radio.checked = radio.value === text; }),
-    verdict: async () => chosen() < 0 ? "Choose one of them." : asked.verdicts[chosen()],
+    verdict: async () => {
+      if (chosen() < 0) throw new Error(_`Choose one of them.`);
+      return asked.verdicts[chosen()];
+    },
   };
 }
 
@@ -75,11 +78,13 @@ function boxes(asked) {
   inputs.forEach((input, k) => {
     input.setAttribute("autocorrect", "off");
     input.setAttribute("aria-describedby", shown.id);
-    if (shape.length) input.setAttribute("aria-label", shape.length === 1 ? `entry ${k + 1}` : `row ${Math.floor(k / columns) + 1}, column ${k % columns + 1}`);
+    const row = Math.floor(k / columns) + 1, column = k % columns + 1;
+    if (shape.length) input.setAttribute("aria-label", shape.length === 1 ? _`entry ${column}` : _`row ${row}, column ${column}`);
     input.addEventListener("focus", () => load().catch(() => {}), { once: true });
     input.addEventListener("input", understood);
   });
-  const legend = names.every((name) => told.split(/[^\w[\]]+/).includes(name)) ? asked.label : `${asked.label} (in ${names.join(", ")})`;
+  const { label } = asked, all = names.join(", ");
+  const legend = names.every((name) => told.split(/[^\w[\]]+/).includes(name)) ? label : _`${label} (in ${all})`;
   const grid = make("div", { className: "answer-grid" }, ...inputs);
   grid.style.setProperty("--columns", columns);
   const element = shape.length ? make("fieldset", {}, make("legend", { textContent: legend }), grid, shown)
@@ -101,7 +106,8 @@ function boxes(asked) {
 
 function compare(box, id, fields) {
   const said = make("p", { className: "answer-said", role: "status" });
-  const words = { had: "I had it", partly: "Partly", not: "Not yet" };
+  const words = { had: _`I had it`, partly: _`Partly`, not: _`Not yet` };
+  const kept = { had: _`Kept: I had it.`, partly: _`Kept: partly.`, not: _`Kept: not yet.` };
   const buttons = Object.entries(words).map(([state, textContent]) => make("button", { type: "button", textContent, onclick: () => {
     book.compared(id, state, page, fields);
     show();
@@ -110,10 +116,10 @@ function compare(box, id, fields) {
   const show = () => {
     const { state } = book.data.answers[id] ?? {};
     buttons.forEach((button, k) => button.setAttribute("aria-pressed", String(Object.keys(words)[k] === state)));
-    said.textContent = state ? `Kept: ${words[state].toLowerCase()}.`.replace("i had", "I had") : "";
+    said.textContent = kept[state] ?? "";
   };
-  box.replaceChildren(make("div", { role: "group", "aria-label": "Compare with the solution", className: "answer-self" },
-    make("span", { textContent: "Compare with the solution:" }), ...buttons), said);
+  box.replaceChildren(make("div", { role: "group", "aria-label": _`Compare with the solution`, className: "answer-self" },
+    make("span", { textContent: _`Compare with the solution:` }), ...buttons), said);
   show();
 }
 
@@ -133,12 +139,12 @@ function prediction(box) {
   const kept = (value) => {
     const settled = asked.kind !== "line";
     book.predicted(id, value, settled ? held(asked, value) : null, page);
-    said.textContent = settled ? "Kept. The text settles it further down." : "Kept.";
+    said.textContent = settled ? _`Kept. The text settles it further down.` : _`Kept.`;
     settle(id, asked);
     marks();
   };
   if (asked.kind === "choice") {
-    box.append(make("fieldset", {}, make("legend", { textContent: "Your prediction" }), ...asked.options.map((text) => {
+    box.append(make("fieldset", {}, make("legend", { textContent: _`Your prediction` }), ...asked.options.map((text) => {
       const radio = make("input", { type: "radio", name: id, value: text, checked: before?.said === text, onchange: () => kept(text) });
       return make("label", { className: "answer-choice" }, radio, sketch(text), make("span", { textContent: text }));
     })), said);
@@ -148,12 +154,12 @@ function prediction(box) {
     const range = make("input", { type: "range", min: low, max: high, step: Number(((high - low) / 100).toPrecision(2)), value: before?.said ?? middle });
     range.addEventListener("input", () => { shown.textContent = range.value; });
     range.addEventListener("change", () => kept(Number(range.value)));
-    box.append(make("label", { className: "answer-line" }, make("span", { textContent: "Your prediction" }), make("span", { textContent: low }),
+    box.append(make("label", { className: "answer-line" }, make("span", { textContent: _`Your prediction` }), make("span", { textContent: low }),
       range, make("span", { textContent: high }), shown), said);
   } else {
     const text = make("input", { type: "text", className: "answer-input", value: before?.said ?? "", maxLength: 300 });
     text.addEventListener("change", () => kept(text.value));
-    box.append(make("label", {}, make("span", { textContent: "Your prediction, for yourself" }), text), said);
+    box.append(make("label", {}, make("span", { textContent: _`Your prediction, for yourself` }), text), said);
   }
   settle(id, asked);
 }
@@ -181,7 +187,7 @@ function goOn() {
   const { last } = book.data, first = document.querySelector(".start-here") ?? document.querySelector(".bd-article h1");
   if (!last || page !== "book/index" || !first) return;
   const link = make("a", { href: new URL(`${last.page}.html${last.hash ? `#${last.hash}` : ""}`, root), textContent: last.section && last.section !== last.title ? `${last.title}: ${last.section}` : last.title });
-  first.after(make("p", { className: "go-on" }, "Continue where you were: ", link));
+  first.after(make("p", { className: "go-on" }, _`Continue where you were: `, link));
 }
 
 // -- all of it ------------------------------------------------------------------------------------------------------

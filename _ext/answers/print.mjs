@@ -1,5 +1,7 @@
 // A tree printed: as the book's strict reader takes it, and as MathML that a browser sets by itself.
 
+import { _ } from "../language/words.mjs";
+
 const LOOSE = { "<": 0, ">": 0, "<=": 0, ">=": 0, "+": 1, "-": 1, "*": 2, "/": 2, neg: 2, "^": 3 };
 const GREEK = {
   alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", kappa: "κ", lamda: "λ", mu: "μ",
@@ -7,6 +9,8 @@ const GREEK = {
   Phi: "Φ", Sigma: "Σ", Omega: "Ω",
 };
 const HATS = { hat: "^", bar: "¯", tilde: "~" };
+
+const IF = _`if`, ELSE = _`else`;                                     // of a formula in cases
 
 const binds = (node) => node.op ? LOOSE[node.op] : 4;
 
@@ -43,7 +47,7 @@ function row(node) {
   if (node.call === "abs") return `<mrow><mo>|</mo>${row(node.args[0])}<mo>|</mo></mrow>`;
   if (node.call === "exp") return `<msup><mi>e</mi><mrow>${row(node.args[0])}</mrow></msup>`;
   if (node.call === "cases") {
-    const rows = node.args.map((each, k) => k % 2 ? "" : `<mtr><mtd>${row(each)}</mtd><mtd>${node.args[k + 1] ? `<mtext>if </mtext>${row(node.args[k + 1])}` : "<mtext>else</mtext>"}</mtd></mtr>`);
+    const rows = node.args.map((each, k) => k % 2 ? "" : `<mtr><mtd>${row(each)}</mtd><mtd>${node.args[k + 1] ? `<mtext>${IF} </mtext>${row(node.args[k + 1])}` : `<mtext>${ELSE}</mtext>`}</mtd></mtr>`);
     return `<mrow><mo>{</mo><mtable>${rows.join("")}</mtable></mrow>`;
   }
   if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mi>i</mi></munder>${inside(node.args[0], 2)}</mrow>`;

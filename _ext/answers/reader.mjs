@@ -1,6 +1,7 @@
 // What a student types, as a tree or as a message that points at the place. The spellings are a table (spellings.json);
 // the tree is mathjs's, from text in which every name and function stands as a number of its own.
 
+import { _ } from "../language/words.mjs";
 import { create, parseDependencies } from "mathjs/number";
 import { Lexicon, fractions, functions, greek, key, latex, operators, superscripts } from "./words.mjs";
 
@@ -23,9 +24,9 @@ export class NotRead extends Error {
 
 // The tree of one formula. `names` are those of the exercise; `comma` says that 0,5 is 0.5.
 export function read(text, { names = [], comma = false } = {}) {
-  if (text.length > LONGEST) throw new NotRead(`This is longer than ${LONGEST} characters.`, LONGEST, text.length);
+  if (text.length > LONGEST) throw new NotRead(_`This is longer than ${LONGEST} characters.`, LONGEST, text.length);
   const start = begins(text), known = new Lexicon(names), end = text.replace(/[\s;]+$/, "").length;
-  if (end <= start) throw new NotRead("Nothing is typed yet.", 0, 0);
+  if (end <= start) throw new NotRead(_`Nothing is typed yet.`, 0, 0);
   return formula(text.slice(0, end), start, { comma, known });
 }
 
@@ -34,7 +35,7 @@ function begins(text) {
   const signs = [...text.replace(/\{[^{}]*\}/g, (group) => " ".repeat(group.length)).matchAll(/(?<![<>=!])=(?!=)/g)];
   if (signs.length !== 1) return 0;
   const [{ index }] = signs, left = text.slice(0, index).replace(/_\{[^{}]*\}/g, "").replace(/\\partial|^\s*>>>/g, "");
-  if (/[-−+*·×^²³]/.test(left)) throw new NotRead("This is an equation: type what stands on the right, by itself.", 0, index);
+  if (/[-−+*·×^²³]/.test(left)) throw new NotRead(_`This is an equation: type what stands on the right, by itself.`, 0, index);
   return index + 1;
 }
 
@@ -56,19 +57,19 @@ function scan(text, start, comma, known) {
   let at = start;
   const add = (kind, written, from, to) => tokens.push({ kind, text: written, from, to });
   const match = (pattern) => { pattern.lastIndex = at; return pattern.exec(text)?.[0]; };
-  const group = (what) => {                                          // the inside of {…} after \what
+  const group = (command) => {                                       // the inside of {…} after \hat
     const found = /\s*\{([^{}]*)\}/y;
     found.lastIndex = at;
     const inside = found.exec(text);
-    if (!inside) throw new NotRead(`After \\${what} a bracket { is missing.`, at);
+    if (!inside) throw new NotRead(_`After ${command} a bracket { is missing.`, at);
     at += inside[0].length;
     return inside[1];
   };
   const word = (written, from) => {
     const called = /^\s*(?:\\left\s*)?[({]/.test(text.slice(at, at + 40));
     const parts = known.parts(written, called);
-    if (!parts) throw new NotRead(`${written} is not a function here: to multiply, write ${written}*(…).`, from, at);
-    if (parts.some((part) => part.text.length > NAME)) throw new NotRead(`A name has at most ${NAME} characters.`, from, at);
+    if (!parts) throw Object.assign(new NotRead(_`${written} is not a function here: to multiply, write ${written}*(…).`, from, at), { called: written });
+    if (parts.some((part) => part.text.length > NAME)) throw new NotRead(_`A name has at most ${NAME} characters.`, from, at);
     for (const part of parts) add(part.kind, part.text, from, at);
   };
   const sum = (from) => { at += match(LIMITS).length; add("function", "sum", from, at); tokens.at(-1).sign = true; };
@@ -81,26 +82,27 @@ function scan(text, start, comma, known) {
     else if (c === "\\") {
       at += 1;
       const name = match(/[A-Za-z]+|[,;!: ]/y);
-      if (!name) throw new NotRead("A \\ does not belong here.", from);
+      if (!name) throw new NotRead(_`A \ does not belong here.`, from);
       at += name.length;
+      const command = `\\${name}`;
       if (/^[^A-Za-z]/.test(name)) continue;
       if (/^[dt]?frac$/.test(name)) {
         const open = /\s*\{/y;
         open.lastIndex = at;
         const brace = open.exec(text)?.[0];
-        if (!brace) throw new NotRead("\\frac is written \\frac{above}{below}.", from, at);
+        if (!brace) throw new NotRead(_`\frac is written \frac{above}{below}.`, from, at);
         at += brace.length;
         add("(", "(", from, at); add("(", "(", from, at);
         closings.push({ depth: depth++, half: 1 });
       } else if (name === "sqrt") {
-        if (match(/\s*\[/y)) throw new NotRead("Write a cube root as x^(1/3).", from, at);
+        if (match(/\s*\[/y)) throw new NotRead(_`Write a cube root as x^(1/3).`, from, at);
         add("function", "sqrt", from, at);
       } else if (name === "sum") sum(from);
-      else if (name === "hat" || name === "bar" || name === "tilde") word(`${group(name)}${name}`, from);
-      else if (/^(text|mathrm|operatorname|mathit|mathbf|textit)$/.test(name)) word(group(name).trim(), from);
+      else if (name === "hat" || name === "bar" || name === "tilde") word(`${group(command)}${name}`, from);
+      else if (/^(text|mathrm|operatorname|mathit|mathbf|textit)$/.test(name)) word(group(command).trim(), from);
       else {
         const means = latex[name] ?? (Object.values(greek).includes(name) ? name : null);
-        if (means === null) throw new NotRead(`\\${name} is not known here.`, from, at);
+        if (means === null) throw new NotRead(_`${command} is not known here.`, from, at);
         if (means === "|") add("|", "|", from, at);
         else if (operators[means]) add(operators[means], means, from, at);
         else if (means) {
@@ -119,7 +121,7 @@ function scan(text, start, comma, known) {
     else if ((found = match(PREFIX))) at += found.length;
     else if ((found = match(WORD))) {
       at += found.length;
-      if (text[at] === "[") throw new NotRead("The index of data is one letter, as in x[i].", at);
+      if (text[at] === "[") throw new NotRead(_`The index of data is one letter, as in x[i].`, at);
       word(found, from);
     } else if (functions[c]) { at += 1; add("function", functions[c], from, at); }
     else if (fractions[c]) { at += 1; add("number", fractions[c], from, at); }
@@ -144,7 +146,7 @@ function scan(text, start, comma, known) {
       if (mark === ")" && last && depth === last.depth) {
         if (last.half === 1) {
           const brace = match(/\s*\{/y);
-          if (!brace) throw new NotRead("\\frac is written \\frac{above}{below}.", at);
+          if (!brace) throw new NotRead(_`\frac is written \frac{above}{below}.`, at);
           at += brace.length;
           add("/", "/", from, at); add("(", "(", from, at);
           last.half = 2;
@@ -157,20 +159,23 @@ function scan(text, start, comma, known) {
 }
 
 function unknown(c) {
-  if (c === "=") return "Only one = can stand here.";
-  if (c === "%") return "Write 0.5 for 50 %.";
-  if (c === "!") return "A factorial cannot be read here: write it as a product, 3*2*1.";
-  if (c === "∂") return "Type what the derivative is equal to, without ∂.";
-  return `${/\p{C}/u.test(c) ? "This character" : c} cannot be read here.`;
+  if (c === "=") return _`Only one = can stand here.`;
+  if (c === "%") return _`Write 0.5 for 50 %.`;
+  if (c === "!") return _`A factorial cannot be read here: write it as a product, 3*2*1.`;
+  if (c === "∂") return _`Type what the derivative is equal to, without ∂.`;
+  return /\p{C}/u.test(c) ? _`This character cannot be read here.` : unread(c);
 }
+
+export function unread(text) { return _`${text} cannot be read here.`; }
 
 // The tokens with what is not written, multiplication and the brackets of functions, or a message.
 function checked(tokens, text, compares) {
   const out = [], open = [], top = compares ? { of: "cases" } : {};
   let missing = true, signs = 0, powers = 0;                         // missing: a number, name or bracket comes next
   const wanted = (token) => {
-    if (token && token.kind !== ")" && token.kind !== ",") return new NotRead(`Before ${token.text} a number, a name or a bracket is missing.`, token.from, token.to);
-    return new NotRead(`A number, a name or a bracket is missing ${token ? "here" : "at the end"}.`, token?.from ?? text.length, token?.to);
+    const { text: after, kind } = token ?? {};
+    if (token && kind !== ")" && kind !== ",") return new NotRead(_`Before ${after} a number, a name or a bracket is missing.`, token.from, token.to);
+    return new NotRead(token ? _`A number, a name or a bracket is missing here.` : _`A number, a name or a bracket is missing at the end.`, token?.from ?? text.length, token?.to);
   };
   for (let k = 0; k < tokens.length; k++) {
     const token = tokens[k], { kind } = token, next = tokens[k + 1];
@@ -181,7 +186,7 @@ function checked(tokens, text, compares) {
       open.push({ ...token, bar: true });
       missing = true;
     } else if (["number", "name", "function", "("].includes(kind)) {
-      if (!missing && kind === "number" && tokens[k - 1].kind === "number") throw new NotRead("Between two numbers an operator is missing.", token.from, token.to);
+      if (!missing && kind === "number" && tokens[k - 1].kind === "number") throw new NotRead(_`Between two numbers an operator is missing.`, token.from, token.to);
       if (!missing) out.push({ ...token, kind: "times" });
       missing = kind === "function" || kind === "(";
       if (kind === "(") open.push({ ...token });
@@ -191,28 +196,28 @@ function checked(tokens, text, compares) {
     } else if (kind === ")" || kind === ",") {
       if (missing) throw wanted(token);
       const inside = open.at(-1), most = TAKES[inside?.of] ?? 1;
-      if (kind === ")" && (!inside || inside.bar)) throw new NotRead("No bracket is open here.", token.from, token.to);
-      if (kind === "," && !(inside?.commas + 1 < most)) throw new NotRead("A comma does not belong here: write a decimal point, as in 1.5.", token.from, token.to);
+      if (kind === ")" && (!inside || inside.bar)) throw new NotRead(_`No bracket is open here.`, token.from, token.to);
+      if (kind === "," && !(inside?.commas + 1 < most)) throw new NotRead(_`A comma does not belong here: write a decimal point, as in 1.5.`, token.from, token.to);
       if (kind === ",") Object.assign(inside, { commas: inside.commas + 1, compared: false });
       else closed(open.pop(), token, next);
       missing = kind === ",";
       out.push(token);
     } else {
       const sign = kind === "+" || kind === "-", inside = open.length ? open.at(-1) : top;
-      if (COMPARED.includes(kind) && (inside.of !== "cases" || inside.compared)) throw new NotRead(`${token.text} cannot be read here.`, token.from, token.to);
+      if (COMPARED.includes(kind) && (inside.of !== "cases" || inside.compared)) throw new NotRead(unread(token.text), token.from, token.to);
       if (COMPARED.includes(kind)) inside.compared = true;
       if (missing && !sign) throw wanted(token);
       signs = missing ? signs + 1 : 0;
       powers += kind === "^";
-      if (signs > DEEPEST || powers > DEEPEST) throw new NotRead(`More than ${DEEPEST} signs or powers in a row.`, token.from, token.to);
+      if (signs > DEEPEST || powers > DEEPEST) throw new NotRead(_`More than ${DEEPEST} signs or powers in a row.`, token.from, token.to);
       missing = true;
       out.push(token);
     }
     if (!missing) signs = 0;
-    if (open.length > DEEPEST) throw new NotRead(`More than ${DEEPEST} brackets are open here.`, token.from, token.to);
+    if (open.length > DEEPEST) throw new NotRead(_`More than ${DEEPEST} brackets are open here.`, token.from, token.to);
     if (!next && open.length) {
       const last = open.at(-1);
-      throw new NotRead(last.bar ? "This bar stays open." : "This bracket stays open.", last.from, last.to);
+      throw new NotRead(last.bar ? _`This bar stays open.` : _`This bracket stays open.`, last.from, last.to);
     }
   }
   if (missing) throw wanted(null);
@@ -221,9 +226,9 @@ function checked(tokens, text, compares) {
 
 // What must hold where the bracket of a function closes.
 function closed({ of, from, commas, sign }, { to }, next) {
-  if (of === "softmax" && !commas) throw new NotRead("softmax takes all raw outputs, first the one asked for: softmax(z1, z1, z2).", from, to);
-  if (of === "cases" && (commas % 2 || !commas)) throw new NotRead("Write cases(value, condition, otherwise), as in cases(x, x > 0, 0).", from, to);
-  if (sign && next && ["^", "number", "name", "function", "("].includes(next.kind)) throw new NotRead("Put all that is summed into one bracket: sum((…)^2).", next.from, next.to);
+  if (of === "softmax" && !commas) throw new NotRead(_`softmax takes all raw outputs, first the one asked for: softmax(z1, z1, z2).`, from, to);
+  if (of === "cases" && (commas % 2 || !commas)) throw new NotRead(_`Write cases(value, condition, otherwise), as in cases(x, x > 0, 0).`, from, to);
+  if (sign && next && ["^", "number", "name", "function", "("].includes(next.kind)) throw new NotRead(_`Put all that is summed into one bracket: sum((…)^2).`, next.from, next.to);
 }
 
 // A function with its bracket, or with the one thing after it: sin(x), sin²(x), √2, ln x.
@@ -234,7 +239,8 @@ function applied(tokens, k, out, open) {
     const brackets = tokens[at + 1]?.kind === "(";
     const power = tokens[at + 1 + brackets], end = at + 2 + 2 * brackets;
     if (power?.kind !== "number" || (brackets && tokens[end - 1]?.kind !== ")") || tokens[end]?.kind !== "(") {
-      throw new NotRead(`Write (${token.text}(…))^…`, token.from, tokens[at].to);
+      const { text: called } = token;
+      throw new NotRead(_`Write (${called}(…))^…`, token.from, tokens[at].to);
     }
     token.power = Number(power.text);
     at = end;
@@ -247,7 +253,8 @@ function applied(tokens, k, out, open) {
   }
   const after = tokens[at + 1];
   if (next?.kind !== "number" && next?.kind !== "name" || ["number", "name", "function", "(", "^"].includes(after?.kind)) {
-    throw new NotRead(`${token.text} is a function: write ${token.text}(…).`, token.from, token.to);
+    const { text: called } = token;
+    throw new NotRead(_`${called} is a function: write ${called}(…).`, token.from, token.to);
   }
   out.push(token, { ...next, kind: "(" }, next, { ...next, kind: ")" });
   return at;

@@ -1,5 +1,7 @@
 // Predictions: whether one held, and what is said of it where the text settles it.
 
+import { _ } from "../language/words.mjs";
+
 const CLOSE = 0.1;                                                    // of the line's length
 
 export function held(page, said) {
@@ -9,8 +11,9 @@ export function held(page, said) {
 }
 
 export function sentence(page, said) {
-  const truth = page.kind === "choice" ? page.options[page.held] : page.value, it = `It turned out: ${truth}.`;
+  const truth = page.kind === "choice" ? page.options[page.held] : page.value, it = _`It turned out: ${truth}.`;
   if (said === undefined) return it;
-  if (page.kind === "choice") return held(page, said) ? `${it} As you predicted.` : `${it} You had predicted: ${said}.`;
-  return held(page, said) ? `${it} You had predicted ${said}: close.` : `${it} You had predicted ${said}.`;
+  const is = held(page, said);
+  if (page.kind === "choice") return `${it} ${is ? _`As you predicted.` : _`You had predicted: ${said}.`}`;
+  return `${it} ${is ? _`You had predicted ${said}: close.` : _`You had predicted ${said}.`}`;
 }

@@ -1,9 +1,12 @@
 // The page "Your book": per chapter what is solved, tried and open, what is to be seen again; save, load, erase.
 
+import { _ } from "../language/words.mjs";
 import { book, make, marks, root } from "./common.mjs";
 import { erase, saved, take } from "./file.mjs";
 import { standing } from "./keep.mjs";
 import { again as back } from "../practice/kept.mjs";
+
+const of = (some, all) => _`${some} of ${all}`;
 
 function yourBook(box) {
   const chapters = JSON.parse(box.dataset.book);
@@ -11,23 +14,23 @@ function yourBook(box) {
   const file = make("input", { type: "file", accept: "application/json,.json", className: "answer-file" });
   const button = (textContent, onclick) => make("button", { type: "button", textContent, onclick });
   let sure = false;
-  const eraser = button("Erase", () => {
-    if (!sure) { sure = true; eraser.textContent = "Erase all of it, for good?"; return; }
+  const eraser = button(_`Erase`, () => {
+    if (!sure) { sure = true; eraser.textContent = _`Erase all of it, for good?`; return; }
     sure = false;
-    eraser.textContent = "Erase";
+    eraser.textContent = _`Erase`;
     erase(book);
-    show("All is erased.");
+    show(_`All is erased.`);
   });
   file.addEventListener("change", async () => {
     const [chosen] = file.files;
-    if (chosen) show(take(book, await chosen.text()) || "The file is loaded.");
+    if (chosen) show(take(book, await chosen.text()) || _`The file is loaded.`);
     file.value = "";
   });
-  box.replaceChildren(list, make("div", { className: "answer-buttons" }, button("Save to a file", () => {
+  box.replaceChildren(list, make("div", { className: "answer-buttons" }, button(_`Save to a file`, () => {
     const link = make("a", { href: URL.createObjectURL(new Blob([saved(book)], { type: "application/json" })), download: "your-book.json" });
     link.click();
     URL.revokeObjectURL(link.href);
-  }), make("label", { className: "answer-load" }, "Load a file", file), eraser), said);
+  }), make("label", { className: "answer-load" }, _`Load a file`, file), eraser), said);
 
   function show(words = "") {
     const { answers, predictions } = book.data;
@@ -36,14 +39,14 @@ function yourBook(box) {
     const rows = chapters.map(({ page: at, title: name, exercises }) => {
       const states = exercises.map((each) => standings.get(each).state), count = (wanted) => states.filter((state) => state === wanted).length;
       const said = Object.values(predictions).filter((each) => each.page === at && each.held !== null);
-      const cells = [count("solved"), count("tried"), count("open"), said.length ? `${said.filter((each) => each.held).length} of ${said.length}` : "–"];
+      const cells = [count("solved"), count("tried"), count("open"), said.length ? of(said.filter((each) => each.held).length, said.length) : "–"];
       return make("tr", {}, make("th", { scope: "row" }, make("a", { href: new URL(`${at}.html`, root), textContent: name })),
         ...cells.map((textContent) => make("td", { textContent })));
     });
     list.replaceChildren(
-      ...(again.length ? [make("p", { textContent: "To see again today:" }), make("ul", {}, ...again.map(({ at, id, title: name }) =>
-        make("li", {}, make("a", { href: new URL(`${at}.html#${id}`, root), textContent: name }))))] : [make("p", { textContent: "Nothing is to be seen again today." })]),
-      make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" }, make("thead", {}, make("tr", {}, ...["Chapter", "solved", "tried", "open", "predictions held"]
+      ...(again.length ? [make("p", { textContent: _`To see again today:` }), make("ul", {}, ...again.map(({ at, id, title: name }) =>
+        make("li", {}, make("a", { href: new URL(`${at}.html#${id}`, root), textContent: name }))))] : [make("p", { textContent: _`Nothing is to be seen again today.` })]),
+      make("div", { className: "pst-scrollable-table-container" }, make("table", { className: "table" }, make("thead", {}, make("tr", {}, ...[_`Chapter`, _`solved`, _`tried`, _`open`, _`predictions held`]
         .map((textContent) => make("th", { scope: "col", textContent })))), make("tbody", {}, ...rows))));
     list.append(...practised());
     said.textContent = words;
@@ -56,8 +59,9 @@ function yourBook(box) {
 function practised() {
   const { practice } = book.data, done = Object.values(practice).filter((each) => each.done).length, due = back(practice, Date.now()).length;
   if (!done) return [];
-  const link = make("a", { href: new URL("book/practice.html", root), textContent: "Practice" });
-  return [make("p", {}, link, `: ${done} ${done === 1 ? "task" : "tasks"} done, ${due ? `to review today: ${due}` : "nothing to review today"}.`)];
+  const link = make("a", { href: new URL("book/practice.html", root), textContent: _`Practice` });
+  const all = done === 1 ? _`${done} task done` : _`${done} tasks done`, more = due ? _`to review today: ${due}` : _`nothing to review today`;
+  return [make("p", {}, link, `: ${all}, ${more}.`)];
 }
 
 document.querySelectorAll("[data-book]").forEach(yourBook);

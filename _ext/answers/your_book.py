@@ -3,9 +3,8 @@ import json
 from html import escape
 
 from docutils import nodes
+from language import _
 from sphinx.util.docutils import SphinxDirective
-
-NO_SCRIPTS = "This browser runs no scripts, so nothing is kept. Exercises and solutions are in the chapters."
 
 
 class YourBook(SphinxDirective):
@@ -26,7 +25,9 @@ def fill(app, doctree, docname):
         # A script that stands here, not deferred: the table is drawn before what is below it, and nothing jumps.
         address = app.builder.get_relative_uri(docname, "_static/answers-book.js")
         script = f'<script src="{address.removesuffix(app.builder.out_suffix)}"></script>'
-        html = f'<div class="your-book" data-book="{text}"><p>{NO_SCRIPTS}</p></div>{script}'
+        no_scripts = _("This browser runs no scripts, so nothing is kept. Exercises and solutions are in the "
+                       "chapters.")
+        html = f'<div class="your-book" data-book="{text}"><p>{no_scripts}</p></div>{script}'
         node.replace_self(nodes.raw("", html, format="html"))
 
 

@@ -17,6 +17,7 @@ import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
 from jinja2 import Template
+from language import _
 from sphinx.util.docutils import SphinxDirective
 
 HERE = Path(__file__).parent
@@ -49,7 +50,7 @@ class DeriveBox(SphinxDirective):
         except ValueError as error:
             raise self.error(f"these steps cannot be derived: {error}") from None
         html = Template(HERE.joinpath("box.html").read_text(encoding="utf-8"), autoescape=True).render(
-            name=name, steps=steps, by=by, python=found["python"],
+            _=_, name=name, steps=steps, by=by, python=found["python"],
             presets=presets() if "presets" in self.options else [])
         before, after = html.split(EXAMPLE)
         said = [self.block(kind, proved if kind == "proof" else content) for kind, content in found["blocks"]]

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from itertools import groupby
 
+from language import _
 from sympy import Add, Pow, Symbol, count_ops, exp, factor, factor_terms
 
 from derive.figure import LiveFigure
@@ -28,20 +29,21 @@ def answer(text, by="", name="derive"):
     typed = read(text, apart=True)
     chain, counts = typed.chain, chosen(by, typed)
     by = [*counts]
-    blocks = [["text", "Taken apart into steps:" if typed.made else "The steps:"], tex(chain)]
+    blocks = [["text", _("Taken apart into steps:") if typed.made else _("The steps:")], tex(chain)]
     for p, count in counts.items():
         blocks += derived(typed, p) + (second(chain, p) if count > 1 else [])
-    blocks.append(["proof", "Comparing with the derivative of the whole expression …"])
+    blocks.append(["proof", _("Comparing with the derivative of the whole expression …")])
     try:
         figure = LiveFigure(typed, by, name)
         blocks += [["figure", figure.html], ["script", figure.script]]
         if figure.now[0] != figure.now[0]:
-            blocks.append(["text", f"Where the figure starts {chain.loss} has no real value, so no dot is there: "
-                                   "move a slider, or give another number, such as "
-                                   f"{by[0]} = {abs(figure.start[by[0]]) + 1:g}."])
+            other = f"{by[0]} = {abs(figure.start[by[0]]) + 1:g}"
+            blocks.append(["text", _("Where the figure starts {loss} has no real value, so no dot is there: move "
+                                     "a slider, or give another number, such as {other}.").format(
+                                         loss=chain.loss, other=other)])
         if figure.held:
-            blocks.append(["text", f"Without a slider, to keep the figure small: "
-                                   f"{listed(f'{p} = {figure.start[p]:g}' for p in figure.held)}."])
+            held = listed(f"{p} = {figure.start[p]:g}" for p in figure.held)
+            blocks.append(["text", _("Without a slider, to keep the figure small: {held}.").format(held=held)])
     except ValueError as error:
         blocks.append(["text", f"{error}."])
     return {"by": [*map(str, by)], "blocks": blocks, "python": python(typed, by, text)}
@@ -53,29 +55,37 @@ def tex(shown):
 
 def derived(typed, p):
     """The derivation of dL/dp; below it, where steps were made, the derivative in the names that were typed."""
-    chain, of = typed.chain, f"{typed.chain.loss} with respect to {p}"
+    chain, loss = typed.chain, typed.chain.loss
     derivation = Derivation(chain, p)
     if count_ops(derivation.simplified) <= LONG:
         derivation.simplified = each_term(lambda term: gathered(term, chain.steps), derivation.simplified)
     found, own = derivation.simplified, {*typed.made, chain.loss}
     if not derivation.has_product:
-        blocks = [["text", f"The derivative of {of}:"], tex(Formula(derivation.slope, found))]
+        said = _("The derivative of {loss} with respect to {p}:")
+        blocks = [["text", said.format(loss=loss, p=p)], tex(Formula(derivation.slope, found))]
     else:
-        blocks = [["text", f"The derivative of {of}, factor by factor, each over its value:"], tex(derivation)]
+        said = _("The derivative of {loss} with respect to {p}, factor by factor, each over its value:")
+        blocks = [["text", said.format(loss=loss, p=p)], tex(derivation)]
     if (typed.made or not derivation.has_product) and names(found) & own:
         whole = derivative(chain.loss, p, plain(chain.composed(found)), of=chain)
-        blocks += [["text", f"With the formulas put back for the steps, {whole.known}:"], tex(whole)]
+        said = _("With the formulas put back for the steps, {known}:").format(known=known(whole))
+        blocks += [["text", said], tex(whole)]
     for group in shares(typed):
         if (less := found.subs(Add(*group), 1)) != found:
-            blocks += [["text", f"Where {' + '.join(map(str, group))} = 1, as here:"],
-                       tex(Formula(derivation.slope, less))]
+            said = _("Where {total} = 1, as here:").format(total=" + ".join(map(str, group)))
+            blocks += [["text", said], tex(Formula(derivation.slope, less))]
     return blocks
 
 
 def second(chain, p):
     slope = plain(chain.composed(chain.gradient(p)).diff(p))
     shown = derivative(chain.loss, (p, p), plain(shortest(slope, chain.steps)), of=chain)
-    return [["text", f"The second derivative of {chain.loss} with respect to {p}, {shown.known}:"], tex(shown)]
+    said = _("The second derivative of {loss} with respect to {p}, {known}:")
+    return [["text", said.format(loss=chain.loss, p=p, known=known(shown))], tex(shown)]
+
+
+def known(shown):
+    return _("proved") if shown.known == "proved" else _("checked")
 
 
 def plain(expr):
@@ -101,22 +111,28 @@ def chosen(by, typed):
     wanted = by.replace(",", " ").split() or [*map(str, inputs[:1])]
     known = {str(p): p for p in inputs}
     if not known:
-        raise ValueError("There is no name left to derive by: type a formula with a name in it, such as w*x + b.")
+        raise ValueError(_("There is no name left to derive by: type a formula with a name in it, such as "
+                           "w*x + b."))
     if len({*wanted}) > MOST or len(by) > 200:
-        raise ValueError(f"Derive with respect to one to {MOST} names of {listed(known)}.")
+        raise ValueError(_("Derive with respect to one to {most} names of {known}.").format(
+            most=MOST, known=listed(known)))
     for name in dict.fromkeys(wanted):
         if name == str(typed.chain.loss):
-            raise ValueError(f"{name} is what is derived: derive it with respect to one of {listed(known)}.")
+            raise ValueError(_("{name} is what is derived: derive it with respect to one of {known}.").format(
+                name=name, known=listed(known)))
         if name in map(str, typed.chain.steps):
-            raise ValueError(f"{name} is a step: derive by what it is made of, one of {listed(known)}; or begin "
-                             f"with the step after it, where {name} is a name like any other.")
+            raise ValueError(_("{name} is a step: derive by what it is made of, one of {known}; or begin with the "
+                               "step after it, where {name} is a name like any other.").format(
+                                   name=name, known=listed(known)))
         if name not in known:
-            raise ValueError(f"It cannot be derived with respect to {name[:30]}: there are {listed(known)}.")
+            raise ValueError(_("It cannot be derived with respect to {name}: there are {known}.").format(
+                name=name[:30], known=listed(known)))
         if not (count := count_paths(typed.chain, known[name])):
             typed.chain.paths(known[name])
         if count > PATHS:
-            raise ValueError(f"{typed.chain.loss} depends on {name} along {count} paths, too many to print (at "
-                             f"most {PATHS}): derive by a name nearer to the loss, or with fewer steps.")
+            raise ValueError(_("{loss} depends on {name} along {count} paths, too many to print (at most {most}): "
+                               "derive by a name nearer to the loss, or with fewer steps.").format(
+                                   loss=typed.chain.loss, name=name, count=count, most=PATHS))
     return {known[name]: count for name, count in Counter(wanted).items()}
 
 
@@ -136,11 +152,13 @@ def proof(text, by="", name=""):
         for p in by:
             typed.chain.prove(p)
     except NotDecided:
-        return "Not proved: the program could not bring it and the derivative of the whole expression to one form."
+        return _("Not proved: the program could not bring it and the derivative of the whole expression to one "
+                 "form.")
     except AssertionError:
-        return "Not right: at some numbers it differs from the derivative of the whole expression."
-    return (f"Proved: {'it equals' if len(by) == 1 else 'each equals'} the derivative of the whole expression, "
-            "taken at once.")
+        return _("Not right: at some numbers it differs from the derivative of the whole expression.")
+    if len(by) == 1:
+        return _("Proved: it equals the derivative of the whole expression, taken at once.")
+    return _("Proved: each equals the derivative of the whole expression, taken at once.")
 
 
 def python(typed, by, text):
@@ -164,6 +182,7 @@ def reply(what, text, by, name):
     except ValueError as error:
         return json.dumps({"error": str(error)})
     except (RecursionError, MemoryError, OverflowError):
-        return json.dumps({"error": "This is too much for a page: take shorter or fewer steps."})
+        return json.dumps({"error": _("This is too much for a page: take shorter or fewer steps.")})
     except Exception as error:  # SymPy has surprises; the reader's next derivation shall not suffer from one
-        return json.dumps({"error": f"SymPy could not do this ({type(error).__name__}: {str(error)[:200]})."})
+        why = f"{type(error).__name__}: {str(error)[:200]}"
+        return json.dumps({"error": _("SymPy could not do this ({why}).").format(why=why)})

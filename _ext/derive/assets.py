@@ -12,12 +12,14 @@ from pathlib import Path
 
 import mpmath
 import sympy
+from language import for_the_browser, in_words, table
 from shell.local_assets import KATEX
 from shell.node import bundle, run
 from sphinx.errors import ExtensionError
 
 HERE = Path(__file__).parent
 NBCODE, MODULES = HERE.parent.parent / "nbcode", HERE.parent.parent / "node_modules"
+FIGURES = HERE.parent / "language" / "figures.py"
 PYODIDE, CACHE = MODULES / "pyodide", MODULES / ".cache" / "derive"
 RUNTIME = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
 UNUSED = set("tests benchmarks sandbox autolev _antlr stats holonomic liealgebras categories diffgeom crypto "
@@ -35,10 +37,11 @@ def write_assets(app):
     loaded |= {"sympy.zip": library().read_bytes(), "book.zip": book()}
     lock = json.loads(PYODIDE.joinpath("pyodide-lock.json").read_text(encoding="utf-8")) | {"packages": {}}
     about = json.dumps({"sizes": {name: len(data) for name, data in loaded.items()}, "lock": lock}).encode()
-    files = loaded | {"files.json": about, "worker.mjs": HERE.joinpath("worker.mjs").read_bytes(),
+    worker = in_words(HERE.joinpath("worker.mjs").read_text(encoding="utf-8"))
+    files = loaded | {"files.json": about, "worker.mjs": worker.encode(),
                       "katex.min.js": KATEX.joinpath("katex.min.js").read_bytes()}
     scripts = [path for room in ("derive", "answers") for path in sorted(HERE.parent.glob(f"{room}/*.*js*"))]
-    sources = [path.read_bytes() for path in scripts]
+    sources = [json.dumps(table()).encode(), *(path.read_bytes() for path in scripts)]
     folder = target / sha256(b"".join([*files.values(), *sources])).hexdigest()[:12]  # all of one edition
     folder.mkdir(parents=True)
     for name, data in files.items():
@@ -48,12 +51,14 @@ def write_assets(app):
 
 
 def book():
-    """nbcode's symbolic half and this box's Python, as a zip of sources with nothing changed in them."""
+    """nbcode's symbolic half and this box's Python, as a zip of sources; `language` gives the words alone."""
     files = dict.fromkeys(["nbcode/__init__.py", "nbcode/figure/__init__.py", "derive/__init__.py"], "")
     files |= {path.relative_to(NBCODE.parent).as_posix(): path.read_text(encoding="utf-8")
               for path in [*sorted(NBCODE.glob("chain/**/*.py")), NBCODE / "figure" / "markup.py"]}
     files |= {f"derive/{name}.py": HERE.joinpath(f"{name}.py").read_text(encoding="utf-8")
               for name in ("answer", "figure", "panel")}
+    files |= {"language/__init__.py": for_the_browser(),
+              "language/figures.py": FIGURES.read_text(encoding="utf-8")}
     return zipped(files)
 
 

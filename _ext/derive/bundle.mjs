@@ -3,15 +3,10 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { bundle } from "../language/bundle.mjs";
 
 const [target, folder, version] = process.argv.slice(2), here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-function bundle(source, outfile, more) {
-  buildSync({ entryPoints: [here(source)], outfile, bundle: true, minify: true, format: "iife", charset: "utf8",
-    target: "es2022", logLevel: "warning", ...more });
-}
-
-bundle("steps.mjs", join(folder, "steps.js"), { globalName: "nbsteps" });
-bundle("picture.mjs", join(folder, "picture.js"), { globalName: "nbpicture" });
-bundle("page.mjs", join(target, "derive.js"), { define: { VERSION: JSON.stringify(version) } });
+await bundle(here("steps.mjs"), join(folder, "steps.js"), { globalName: "nbsteps" });
+await bundle(here("picture.mjs"), join(folder, "picture.js"), { globalName: "nbpicture" });
+await bundle(here("page.mjs"), join(target, "derive.js"), { define: { VERSION: JSON.stringify(version) } });

@@ -7,6 +7,8 @@ from itertools import chain as chain_together
 from itertools import count
 from math import inf
 
+from language import _
+from language.figures import in_words
 from sympy import Symbol
 
 from derive.panel import Panel, nice, span
@@ -25,7 +27,8 @@ class LiveFigure:
     def __init__(self, typed, by, name):
         chain, self.by, self.id = typed.chain, by, f"fig-{name}"
         if missing := [column for column in chain.data if column not in typed.data]:
-            raise ValueError(f"For a figure, add numbers for the data, such as {missing[0]}[i] = 0, 0.5, 1")
+            raise ValueError(_("For a figure, add numbers for the data, such as {example}").format(
+                example=f"{missing[0]}[i] = 0, 0.5, 1"))
         self.loss = str(chain.loss)
         self.chain = chain.with_data(typed.data) if chain.data else chain
         names = chain_together(["lr", "rate"], map("rate{}".format, count(1)))
@@ -80,13 +83,15 @@ class LiveFigure:
     @property
     def html(self):
         p, (left, right) = self.by[0], self.panels
-        alt = (f"Left, {self.loss} over {p}, with a dot where {p} stands and the tangent there. "
-               f"Right, the derivative of {self.loss} with respect to {p}, with a dot at the same {p}.")
+        alt = _("Left, {loss} over {p}, with a dot where {p} stands and the tangent there. Right, the derivative "
+                "of {loss} with respect to {p}, with a dot at the same {p}.").format(loss=self.loss, p=p)
         readouts = {name: (None, 4) for name in [self.loss, *(f"d{self.loss}/d{q}" for q in self.by)]}
-        return (f'<figure class="nbfig" id="{self.id}" data-live="off"><div class="nbfig-panels">{left.svg(alt)}'
+        below = controls(self.sliders, True).replace("Copy as Python", "Copy numbers")
+        html = (f'<figure class="nbfig" id="{self.id}" data-live="off"><div class="nbfig-panels">{left.svg(alt)}'
                 f'{right.svg("")}</div><div class="nbfig-controls" style="display: none">'
-                f'{controls(self.sliders, True).replace("Copy as Python", "Copy numbers")}</div>'
+                f'{below}</div>'
                 f'<p class="nbfig-numbers">{outputs(readouts, self.now, True)}</p></figure>')
+        return in_words(html)
 
     @property
     def reach(self):

@@ -1,16 +1,15 @@
 // The box of "Derive your own": what is typed is read and shown typeset at once; Python in a worker derives it, and its
 // answer takes the place of the example. A classic script once bundled, so that a page opened from a folder can say why.
 
+import { _ } from "../language/words.mjs";
 import { Kept } from "./kept.mjs";
 import { Python } from "./python.mjs";
 import { tex } from "./out.mjs";
 
 const script = document.currentScript, folder = new URL(`${VERSION}/`, script.src).href;   // VERSION: see bundle.mjs
-const FOLDER = "Python cannot start on a page that is opened from a folder. Serve the folder, for example with " +
-  "“python -m http.server”, or read the book on its website. The example below was derived while the book was built.";
-const OLD = "This browser has no WebAssembly, which Python needs. The example below was derived while the book was built.";
-const SLOW = "Such a derivation is long: use fewer steps, derive by a name nearer to the loss, or give long parts names.";
-const LONG = 1500, PAUSE = 150;                     // milliseconds: until a reserve is started; until what is typed is read
+const FOLDER = _`Python cannot start on a page that is opened from a folder. Serve the folder, for example with “python -m http.server”, or read the book on its website. The example below was derived while the book was built.`;
+const OLD = _`This browser has no WebAssembly, which Python needs. The example below was derived while the book was built.`;
+const LINK = _`The link`, LONG = 1500, PAUSE = 150;                     // milliseconds: until a reserve is started; until what is typed is read
 const python = new Python((asleep) => new Worker(`${folder}worker.mjs${asleep ? "#asleep" : ""}`, { type: "module" }));
 let working = null;                                 // the box that one Python for all boxes works for
 
@@ -25,11 +24,11 @@ for (const box of document.querySelectorAll(".derive")) {
   const keep = () => kept.typed(typed(), location.hash);
 
   act("derive").onclick = derive;
-  act("stop").onclick = () => finish("Stopped.", true);
-  act("undo").onclick = () => { const before = kept.undo(typed()); if (before) fill(before, "Undone."); };
-  act("link").onclick = () => copy(link(), "The link");
-  act("python").onclick = async () => { const text = box.dataset.python || await cell(); if (text) copy(text, "The cell"); };
-  act("latex").onclick = () => copy(tex(area), "The LaTeX");
+  act("stop").onclick = () => finish(_`Stopped.`, true);
+  act("undo").onclick = () => { const before = kept.undo(typed()); if (before) fill(before, _`Undone.`); };
+  act("link").onclick = () => copy(link(), LINK);
+  act("python").onclick = async () => { const text = box.dataset.python || await cell(); if (text) copy(text, _`The cell`); };
+  act("latex").onclick = () => copy(tex(area), _`The LaTeX`);
   act("picture").onclick = picture;
   act("print").onclick = sheet;
   const enter = (wanted) => (event) => { if (event.key === "Enter" && !event.isComposing && wanted(event)) derive(); };
@@ -64,11 +63,12 @@ for (const box of document.querySelectorAll(".derive")) {
       chosen = chosen.filter((id) => read.doubts.some((doubt) => doubt.id === id));
       ({ lines } = read);
       const shown = read.shown.map((html) => Object.assign(document.createElement("div"), { innerHTML: html }));
-      $("read").replaceChildren(note("p", "Understood as"), ...shown, ...read.doubts.map(doubtful), ...read.notes.map((text) => note("p", text)));
+      $("read").replaceChildren(note("p", _`Understood as`), ...shown, ...read.doubts.map(doubtful), ...read.notes.map((text) => note("p", text)));
       return read;
     } catch (error) {
       if (!(error instanceof NotRead)) throw error;
-      $("read").replaceChildren(note("p", loud || !steps.value.trim() ? "" : `Not read yet: ${error.message}`));
+      const { message } = error;
+      $("read").replaceChildren(note("p", loud || !steps.value.trim() ? "" : _`Not read yet: ${message}`));
       if (loud) complain(placed(error));
     }
   }
@@ -82,7 +82,7 @@ for (const box of document.querySelectorAll(".derive")) {
       keep();
       understand();
     };
-    line.append("Or: ", button);
+    line.append(_`Or: `, button);
     return line;
   }
 
@@ -97,15 +97,15 @@ for (const box of document.querySelectorAll(".derive")) {
   async function derive() {
     if (location.protocol === "file:") return complain({ error: FOLDER });
     if (typeof WebAssembly !== "object" || typeof Worker !== "function") return complain({ error: OLD });
-    if (working) return working === box ? undefined : say("Another derivation is running: stop it first.");
+    if (working) return working === box ? undefined : say(_`Another derivation is running: stop it first.`);
     working = box;
     clear();
     answered = false;
     act("derive").setAttribute("aria-disabled", "true");
     [act("stop").hidden, bar.hidden] = [false, python.isReady];
-    say(python.isReady ? "Deriving …" : "Loading Python …");
+    say(python.isReady ? _`Deriving …` : _`Loading Python …`);
     let read;
-    try { read = await understand(true); } catch (error) { return finish(`Not derived: ${error.message}`); }
+    try { read = await understand(true); } catch (error) { return finish(failed(error)); }
     if (!read) return finish("");
     kept.replaced(typed());
     kept.derived(typed());
@@ -114,25 +114,26 @@ for (const box of document.querySelectorAll(".derive")) {
     keep();
     const katex = formulas();
     python.ask({ text: read.text, by: read.by, name: box.id },
-      (message) => katex.then(() => receive(message)).catch((error) => finish(`Not derived: ${error.message}`, true)));
+      (message) => katex.then(() => receive(message)).catch((error) => finish(failed(error), true)));
     if (python.isReady) limit();
   }
 
   function receive(message) {
     if (working !== box) return;
-    if (message.failed) return finish(`Python could not be loaded: ${message.failed}.`);
+    const { failed: why } = message;
+    if (why) return finish(_`Python could not be loaded: ${why}.`);
     if (message.total) {
       bar.value = message.loaded / message.total;
       const [loaded, total] = [message.loaded, message.total].map((bytes) => (bytes / 1e6).toFixed(0));
       const quarter = String(Math.floor(4 * bar.value));             // four announcements, not hundreds
-      if (bar.dataset.quarter !== quarter) say(`${message.kept ? "Opening" : "Loading"} Python: ${loaded} of ${total} MB …`);
+      if (bar.dataset.quarter !== quarter) say(message.kept ? _`Opening Python: ${loaded} of ${total} MB …` : _`Loading Python: ${loaded} of ${total} MB …`);
       bar.dataset.quarter = quarter;
     }
     if (message.stage) say(message.stage);
-    if (message.deriving) { bar.hidden = true; say("Deriving …"); limit(); }
+    if (message.deriving) { bar.hidden = true; say(_`Deriving …`); limit(); }
     if (message.error) { if (answered) prove(message.error); else complain(inTyped(message)); finish(""); }
-    if (message.answer) { answered = true; show(message.answer); say("Derived. Proving …"); limit(); }
-    if (message.proof) { prove(message.proof); finish("Derived and proved; the answer is below."); }
+    if (message.answer) { answered = true; show(message.answer); say(_`Derived. Proving …`); limit(); }
+    if (message.proof) { prove(message.proof); finish(_`Derived and proved; the answer is below.`); }
   }
 
   function inTyped(message) {                       // Python points into the canonical text: the whole line as typed
@@ -147,9 +148,9 @@ for (const box of document.querySelectorAll(".derive")) {
     const seconds = +box.dataset.limit, began = Date.now();
     clock = setTimeout(function wait() {
       if (Date.now() - began >= 1000 * seconds) {
-        if (answered) prove(`Not proved within ${seconds} seconds.`);
-        else complain({ error: `Stopped after ${seconds} seconds. ${SLOW}` });
-        return finish(answered ? "Derived, but not proved in time." : "", true);
+        if (answered) prove(_`Not proved within ${seconds} seconds.`);
+        else complain({ error: _`Stopped after ${seconds} seconds. Such a derivation is long: use fewer steps, derive by a name nearer to the loss, or give long parts names.` });
+        return finish(answered ? _`Derived, but not proved in time.` : "", true);
       }
       python.wake();
       clock = setTimeout(wait, 1000 * seconds - (Date.now() - began));
@@ -169,7 +170,7 @@ for (const box of document.querySelectorAll(".derive")) {
 
   function show({ blocks, python: text }) {
     box.dataset.python = text;
-    $("note").textContent = "Derived here, in your browser:";
+    $("note").textContent = _`Derived here, in your browser:`;
     area.replaceChildren(...blocks.filter(([kind]) => kind !== "script").map(element));
     for (const [kind, content] of blocks) {
       if (kind === "script") area.append(Object.assign(document.createElement("script"), { type: "module", textContent: content }));
@@ -182,7 +183,7 @@ for (const box of document.querySelectorAll(".derive")) {
   }
 
   function complain({ error, place, line, from, to }) {
-    const parts = [note("p", line ? `Line ${line}: ${error}` : error)];
+    const parts = [note("p", line ? _`Line ${line}: ${error}` : error)];
     if (place) parts.push(note("pre", place));
     $("error").replaceChildren(...parts);
     if (from === undefined) return;
@@ -210,7 +211,7 @@ for (const box of document.querySelectorAll(".derive")) {
     if (document.activeElement === steps) later();
   }
 
-  function age() { $("note").textContent = "The answer to the steps as they were before:"; }
+  function age() { $("note").textContent = _`The answer to the steps as they were before:`; }
 
   function own() {                                  // what is typed is no preset any more
     const option = $("own");
@@ -219,7 +220,7 @@ for (const box of document.querySelectorAll(".derive")) {
 
   function last() {
     const options = kept.data.last.map((one, k) => new Option(one.steps.replace(/\n/g, "; ").slice(0, 60), k));
-    $("last").replaceChildren(new Option("choose one", ""), ...options);
+    $("last").replaceChildren(new Option(_`choose one`, ""), ...options);
     $("last").closest("label").hidden = !options.length;
   }
 
@@ -242,31 +243,31 @@ for (const box of document.querySelectorAll(".derive")) {
     const all = new URLSearchParams(location.hash.slice(1)), text = all.get(box.id), { now, address } = kept.data;
     if (now && (text === null || address === location.hash)) {
       if (now.steps === steps.value && now.by === by.value) return;
-      fill(now, "Your steps, as you left them. Press Derive.");
+      fill(now, _`Your steps, as you left them. Press Derive.`);
     } else if (text !== null) {
       if (now) kept.replaced(now);
       fill({ steps: text.slice(0, 4000), by: (all.get(`${box.id}.by`) ?? "").slice(0, 200),
-        chosen: (all.get(`${box.id}.read`) ?? "").split(",").filter(Boolean) }, "These steps came with the link. Press Derive.");
+        chosen: (all.get(`${box.id}.read`) ?? "").split(",").filter(Boolean) }, _`These steps came with the link. Press Derive.`);
       box.scrollIntoView();
     } else return;
     own();
   }
 
   async function copy(text, what) {
-    if (what === "The link") try { history.replaceState(null, "", text); keep(); } catch { /* it is copied all the same */ }
+    if (what === LINK) try { history.replaceState(null, "", text); keep(); } catch { /* it is copied all the same */ }
     try {
       await navigator.clipboard.writeText(text);
-      say(`${what} is copied.`);
-    } catch { complain({ error: `${what}, to copy:`, place: text }); }
+      say(_`${what} is copied.`);
+    } catch { complain({ error: _`${what}, to copy:`, place: text }); }
   }
 
   async function picture() {
-    say("Drawing …");
+    say(_`Drawing …`);
     try {
-      const { pictured } = await loaded("picture.js", "What draws the picture").then(() => globalThis.nbpicture);
+      const { pictured } = await loaded("picture.js", _`What draws the picture`).then(() => globalThis.nbpicture);
       Object.assign(document.createElement("a"), { href: await pictured(area), download: `${box.id}.png` }).click();
-      say("The answer is saved as a picture.");
-    } catch { say("This browser cannot draw the answer; print it instead."); }
+      say(_`The answer is saved as a picture.`);
+    } catch { say(_`This browser cannot draw the answer; print it instead.`); }
   }
 
   function sheet() {                                // the answer alone, on paper
@@ -279,6 +280,8 @@ for (const box of document.querySelectorAll(".derive")) {
     print();
   }
 }
+
+function failed({ message }) { return _`Not derived: ${message}`; }
 
 function note(tag, text) { return Object.assign(document.createElement(tag), { textContent: text }); }
 
@@ -295,8 +298,8 @@ const scripts = {};
 function loaded(name, what) {                       // a script of this folder, once
   return scripts[name] ??= new Promise((resolve, reject) => {
     document.head.append(Object.assign(document.createElement("script"), { src: folder + name, onload: resolve,
-      onerror: () => { delete scripts[name]; reject(new Error(`${what} could not be loaded.`)); } }));
+      onerror: () => { delete scripts[name]; reject(new Error(_`${what} could not be loaded.`)); } }));
   });
 }
 function formulas() { return loaded("katex.min.js", "KaTeX"); }
-function reader() { return loaded("steps.js", "What reads the steps").then(() => globalThis.nbsteps); }
+function reader() { return loaded("steps.js", _`What reads the steps`).then(() => globalThis.nbsteps); }

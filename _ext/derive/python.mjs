@@ -1,6 +1,8 @@
 // Python in workers: one at work, one in reserve. The reserve has its scripts, and sleeps; it is woken when a derivation
 // takes long, so that stopping it loads nothing again, and needs no network.
 
+import { _ } from "../language/words.mjs";
+
 export class Python {
   constructor(open) {                              // open(asleep) starts a worker
     Object.assign(this, { open, now: null, reserve: null, id: 0, asked: null, hear: null });
@@ -31,7 +33,7 @@ export class Python {
   start(asleep = false) {
     const one = { worker: this.open(asleep), isReady: false, busy: 0 };
     one.worker.onmessage = ({ data }) => this.heard(one, data);
-    one.worker.onerror = (event) => this.heard(one, { failed: event.message || "the worker could not be started" });
+    one.worker.onerror = (event) => this.heard(one, { failed: event.message || _`the worker could not be started` });
     return one;
   }
 

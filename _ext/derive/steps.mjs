@@ -1,6 +1,7 @@
 // The steps that a student types, as the strict reader of nbcode.chain.typed takes them, or a message that points at the
 // place. Each right side goes to the reader of the whole book; here are lines, names, data, and what can be read in two ways.
 
+import { _ } from "../language/words.mjs";
 import { canonical, mathml } from "../answers/print.mjs";
 import { NotRead, parts, read } from "../answers/reader.mjs";
 import { constants, functions, greek, latin } from "../answers/words.mjs";
@@ -12,16 +13,17 @@ const WHOLE = new Set([...Object.values(greek), ..."lr lam eps mse sse ssr std v
 const LIKE_DATA = /^(x|y|t|d)\d*$|^(input|target|label|observed|dose|weight|height|data|true|actual)/i;
 const TRANSPOSED = /\s*\^\s*(?:\{\s*(?:T|⊤|\\top)\s*\}|T(?![\p{L}\d_])|⊤|\\top)|\.T(?![\p{L}\d_])/gu;
 const BEFORE = /(\p{L}[\p{L}\d]*)_(?:\{([ijkt])\}|([ijkt]))-(\d)(?![\d.])/gu;
-const INSTEAD = { mse: "L = (y - a)^2, or mean((y[i] - a[i])^2) over data", l1: "abs(y - a)", crossentropy: "L = -log(p)",
+const INSTEAD = { mse: _`L = (y - a)^2, or mean((y[i] - a[i])^2) over data`, l1: "abs(y - a)", crossentropy: "L = -log(p)",
   bce: "L = -(y*log(p) + (1 - y)*log(1 - p))", nll: "L = -log(p)", binarycrossentropy: "L = -(y*log(p) + (1 - y)*log(1 - p))" };
-const IGNORED = [[/^(?:print|display|plt\.\w+|plot)\s*\(.*\)$/u, "is passed over: it derives nothing"],
-  [/^(?:import|from)\s/u, "is passed over: nothing is to be imported"],
-  [/^(?:\\?[d∂]\w*\s*\/\s*[d∂]\s*\w+|\\frac\{.*d.*\}\{.*d.*\})\s*[=?]?$/u, "is passed over: the box below says by what to derive"]];
+const IGNORED = [[/^(?:print|display|plt\.\w+|plot)\s*\(.*\)$/u, _`is passed over: it derives nothing`],
+  [/^(?:import|from)\s/u, _`is passed over: nothing is to be imported`],
+  [/^(?:\\?[d∂]\w*\s*\/\s*[d∂]\s*\w+|\\frac\{.*d.*\}\{.*d.*\})\s*[=?]?$/u, _`is passed over: the box below says by what to derive`]];
 
 // {text, by, shown, doubts, notes, lines}: canonical text; by what; each line as MathML; what was doubtful, each
 // {id, said, other}; remarks; the typed line of each canonical one. `chosen` are the ids read the other way.
 export function understood(text, by = "", chosen = []) {
-  if (text.length > MOST.characters) throw new NotRead(`This is too long: ${MOST.characters} characters at most.`, MOST.characters, text.length);
+  const { characters: letters, lines: most } = MOST;
+  if (text.length > letters) throw new NotRead(_`This is too long: ${letters} characters at most.`, MOST.characters, text.length);
   const doubts = [], notes = [], doubt = (id, said, other) => {
     const turned = chosen.includes(id), [now, instead] = turned ? [other, said] : [said, other];
     if (!doubts.some((each) => each.id === id)) doubts.push({ id, said: now, other: instead });
@@ -29,8 +31,8 @@ export function understood(text, by = "", chosen = []) {
   };
   const asked = new Set();
   let lines = pieces(text).filter((line) => !passed(line, notes)).map((line) => divided(line, asked));
-  if (!lines.length) throw new NotRead(notes.length ? "Type the function itself, such as y = x^2; the box below says by what to derive." : "Nothing is typed yet: a step looks like a = tanh(w*x + b).", 0, text.trimEnd().length);
-  if (lines.length > MOST.lines) throw new NotRead(`These are too many steps: ${MOST.lines} at most.`, lines[MOST.lines].from, text.length);
+  if (!lines.length) throw new NotRead(notes.length ? _`Type the function itself, such as y = x^2; the box below says by what to derive.` : _`Nothing is typed yet: a step looks like a = tanh(w*x + b).`, 0, text.trimEnd().length);
+  if (lines.length > MOST.lines) throw new NotRead(_`These are too many steps: ${most} at most.`, lines[MOST.lines].from, text.length);
   const byNames = wanted(by, asked), defined = lines.flatMap(({ left }) => left ? [left.base] : []);
   for (const line of lines) if (line.right) doubtful(line, defined, doubt);
   const { names, columns } = lexicon(lines, defined, byNames, doubt);
@@ -78,31 +80,32 @@ function divided(line, asked) {
   const { from } = line, source = line.source.replace(/^(?:let|var|const|def)\s+(?=\p{L})/u, blank)
     .replace(/:\s*return\b/u, (found) => `=${blank(found).slice(1)}`).replace(/(?<![\p{L}_])lambda\s+[\p{L}\d_, ]+:/u, blank);
   const fail = (message, at = 0, to = source.length) => { throw new NotRead(message, from + at, from + to); };
-  if (source.includes("==")) fail("One = is enough: z = w*x + b.", source.indexOf("=="), source.indexOf("==") + 2);
+  if (source.includes("==")) fail(_`One = is enough: z = w*x + b.`, source.indexOf("=="), source.indexOf("==") + 2);
   const adding = /[-+*/]=/u.exec(source);
-  if (adding) fail("Give the new value a name of its own: L2 = L + w^2.", adding.index, adding.index + 2);
+  if (adding) fail(_`Give the new value a name of its own: L2 = L + w^2.`, adding.index, adding.index + 2);
   const derivative = /^(?:diff|derivative|D)\s*\((.+),\s*(\p{L}\w*)\s*\)$/u.exec(source);
   if (derivative) { asked.add(latin(derivative[2])); return { ...line, right: derivative[1], at: from + source.indexOf(derivative[1]) }; }
   const [, before, sign] = /^((?:[^=:→←{}<>]|\{[^{}]*\}|:(?!=))*?)\s*(:=|=|→|←)(?!=)/u.exec(source) ?? [];
   if (sign === undefined) return { ...line, right: source, at: from };
   const start = before.length + source.slice(before.length).indexOf(sign) + sign.length, right = source.slice(start);
-  if (/=/u.test(right.replace(/[<>]=/gu, "").replace(/_\{[^{}]*\}/gu, ""))) fail("Only one = can stand in a line: put each step into a line of its own.", start);
+  if (/=/u.test(right.replace(/[<>]=/gu, "").replace(/_\{[^{}]*\}/gu, ""))) fail(_`Only one = can stand in a line: put each step into a line of its own.`, start);
   const left = named(before, fail), data = list(right, left);
   if (data) return { ...line, left: { ...left, at: left.at || "?" }, values: data };
-  if (!right.trim()) fail("A formula is missing after =.", start - 1);
-  if (/^\s*[-−]?\d+,\d+\s*$/u.test(right)) fail(`A comma between two numbers: write ${right.trim().replace(",", ".")} for a number, [${right.trim().replace(",", ", ")}] for data.`, start);
+  if (!right.trim()) fail(_`A formula is missing after =.`, start - 1);
+  const [number, all] = [".", ", "].map((sign) => right.trim().replace(",", sign));
+  if (/^\s*[-−]?\d+,\d+\s*$/u.test(right)) fail(_`A comma between two numbers: write ${number} for a number, [${all}] for data.`, start);
   return { ...line, left, right, at: from + start };
 }
 
 function named(before, fail) {
   const written = before.trim(), called = /^(.*?[^\s])\s*\(\s*[\p{L}\d_,\s;]*\)$/u.exec(written)?.[1] ?? written;
-  if (!called) fail("A step begins with its name, as in z = w*x + b.");
+  if (!called) fail(_`A step begins with its name, as in z = w*x + b.`);
   const [, base, at] = /^(.*?)\s*\[\s*([ijktm])\s*\]$/u.exec(called) ?? [, called, ""];
   if (!/[-+*/^²³·()|=]|\d\s*\p{L}|^\d|\s\p{L}/u.test(base.replace(/_\{[^{}]*\}|\\\w+\{[^{}]*\}/gu, ""))) try {
     const node = base === "e" ? { name: "e" } : read(base, { names: [latin(base)] });
     if ("name" in node && !(node.constant && node.name === "pi")) return { base: node.name, at };
   } catch { /* it is no name */ }
-  return fail("This is an equation, not a step: write a name, = and a formula, such as y = sqrt(1 - x^2).");
+  return fail(_`This is an equation, not a step: write a name, = and a formula, such as y = sqrt(1 - x^2).`);
 }
 
 // The numbers of a column: [1, 2, 3], np.array([…]), 1, 2, 3; null if it is a formula.
@@ -122,11 +125,11 @@ function wanted(by, asked) {
 
 function doubtful(line, defined, doubt) {
   line.right = line.right.replace(TRANSPOSED, (found) => {
-    const isPower = !found.startsWith(".") && doubt("T", "ᵀ turns a row into a column; for single numbers it is left out", "^T is read as a power");
+    const isPower = !found.startsWith(".") && doubt("T", _`ᵀ turns a row into a column; for single numbers it is left out`, _`^T is read as a power`);
     return isPower ? found : "";
   }).replace(/@/gu, "*").replace(BEFORE, (found, base, braced, letter, back) => {
     const at = braced ?? letter, itself = line.left && line.left.base === latin(`${base}_${at}`);
-    const before = `${found} is read as one name, the ${base} of the step before`, minus = `${found} is read as ${base}_${at} minus ${back}`;
+    const before = _`${found} is read as one name, the ${base} of the step before`, minus = _`${found} is read as ${base}_${at} minus ${back}`;
     const turned = doubt(found, ...(itself ? [before, minus] : [minus, before]));
     return Boolean(itself) === turned ? found : `${base}_{${at}-${back}}`;
   });
@@ -149,7 +152,8 @@ function lexicon(lines, defined, by, doubt) {
   for (const word of words.keys()) {
     if (known.has(word) || WHOLE.has(word)) continue;
     const pieces = split(word, known);
-    if (pieces && !doubt(word, `${word} is read as ${pieces.join("·")}`, `${word} is read as one name`)) pieces.forEach((piece) => known.add(piece));
+    const product = pieces?.join("·");
+    if (pieces && !doubt(word, _`${word} is read as ${product}`, _`${word} is read as one name`)) pieces.forEach((piece) => known.add(piece));
     else known.add(word);
   }
   const letter = [...columns.values()].find((at) => LETTERS.includes(at)) ?? "i";
@@ -183,9 +187,9 @@ function summing(text) { return /(?:\b(?:sum|Sum|mean|Mean|average|rmse)\s*\(|[�
 function reading({ right, at }, names) {
   try { return read(right, { names }); } catch (error) {
     if (!(error instanceof NotRead)) throw error;
-    const called = /(\w+) is not a function here/u.exec(error.message)?.[1].toLowerCase().replace(/_|loss/gu, "");
-    const meant = called && near(called), message = INSTEAD[called] ? `There is no ready-made loss here: write ${INSTEAD[called]}.`
-      : meant ? `${called} is not a function here: did you mean ${meant}(…)?` : error.message;
+    const called = error.called?.toLowerCase().replace(/_|loss/gu, ""), instead = INSTEAD[called];
+    const meant = called && near(called), message = instead ? _`There is no ready-made loss here: write ${instead}.`
+      : meant ? _`${called} is not a function here: did you mean ${meant}(…)?` : error.message;
     throw new NotRead(message, at + error.from, at + error.to);
   }
 }
@@ -207,7 +211,7 @@ function own(tree, defined) {                      // e is a name where a step i
 function indexed(lines, columns, by, doubt) {
   const sums = lines.flatMap(({ tree }) => tree ? [...parts(tree)].filter(({ call }) => SUMS.includes(call)) : []);
   if (!sums.length) {
-    for (const line of lines) if (line.values) throw new NotRead("These are data: let the last step add over them, as in L = sum((y[i] - w*x[i])^2).", line.from, line.from + line.source.length);
+    for (const line of lines) if (line.values) throw new NotRead(_`These are data: let the last step add over them, as in L = sum((y[i] - w*x[i])^2).`, line.from, line.from + line.source.length);
     return;
   }
   const steps = new Map(lines.filter(({ tree, isNumber, left }) => tree && !isNumber && left).map((line) => [line.left.base, line]));
@@ -216,10 +220,11 @@ function indexed(lines, columns, by, doubt) {
   let letter = [...columns.values()][0];
   if (!letter && ![...below].some((name) => name.includes("["))) {
     const data = [...below].filter((name) => LIKE_DATA.test(name) && !by.includes(name) && !numbers.includes(name));
-    if (!data.length) throw new NotRead("Say what has a value for each data point: sum((y[i] - w*x[i])^2).", sums[0].args[0].from ?? 0);
+    if (!data.length) throw new NotRead(_`Say what has a value for each data point: sum((y[i] - w*x[i])^2).`, sums[0].args[0].from ?? 0);
     letter = "i";
-    const said = `${data.join(" and ")} ${data.length > 1 ? "are" : "is"} read as data: ${data.map((name) => `${name}[i]`).join(", ")}`;
-    if (!doubt("data", said, "a sum over nothing")) data.forEach((name) => columns.set(name, letter));
+    const named = data.join(_` and `), entries = data.map((name) => `${name}[i]`).join(", ");
+    const said = data.length > 1 ? _`${named} are read as data: ${entries}` : _`${named} is read as data: ${entries}`;
+    if (!doubt("data", said, _`a sum over nothing`)) data.forEach((name) => columns.set(name, letter));
   }
   letter ??= [...below].find((name) => name.includes("[")).slice(-2, -1);
   for (const line of lines) if (line.values) line.left.at = letter;
@@ -245,7 +250,7 @@ function ordered(lines, notes) {
     done.add(next.left?.base);
     rest = rest.filter((line) => line !== next);
   }
-  if (sorted.some((line, k) => line !== steps[k])) notes.push("The steps are put in order: each uses only what stands above it.");
+  if (sorted.some((line, k) => line !== steps[k])) notes.push(_`The steps are put in order: each uses only what stands above it.`);
   return [...sorted, ...numbers];
 }
 

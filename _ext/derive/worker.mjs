@@ -4,6 +4,7 @@
 // In: {wake} or {id, text, by, name}. Out: {loaded, total}, {stage}, {ready}, then with the id {deriving}, {answer}, {proof} or
 // {error, place, …}, and {done}.
 
+const _ = String.raw;
 const here = (name) => new URL(name, import.meta.url).href;
 const [, site, version] = /^(.*\/)([^/]+)\/$/.exec(new URL("./", import.meta.url).pathname);
 let loaded = 0, total = 0, sizes = {};
@@ -24,7 +25,10 @@ onmessage = async ({ data: { id, text, by, name, ...more } }) => {
     const answer = JSON.parse(reply("answer", text, by, name));
     say(answer);
     if (!answer.error) say(JSON.parse(reply("proof", text, by, name)));
-  } catch (error) { say({ error: `Python could not go on (${error.message ?? error}).` }); }
+  } catch (error) {
+    const why = error.message ?? error;
+    say({ error: _`Python could not go on (${why}).` });
+  }
   say({ done: true });
 };
 
@@ -45,7 +49,7 @@ async function start() {
   const { loadPyodide } = await import("./pyodide.mjs");
   const python = await loadPyodide({ indexURL: here("./"), lockFileContents: lock });
   for (const [k, zip] of zips.entries()) python.FS.writeFile(`/${k}.zip`, new Uint8Array(await zip));
-  postMessage({ stage: "Starting SymPy …" });
+  postMessage({ stage: _`Starting SymPy …` });
   python.runPython('import sys; sys.path[:0] = ["/0.zip", "/1.zip"]; from derive.answer import reply');
   await Promise.all(puts);                       // who closes the page at the first answer has all of it next time
   return python.globals.get("reply");
@@ -80,12 +84,13 @@ async function kept(url, options, network, cache) {
 }
 
 function found(response) {
-  if (response.status === 404) throw new Error("this page is older than the site: reload it");
-  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  if (response.status === 404) throw new Error(_`this page is older than the site: reload it`);
+  const { url, status } = response;
+  if (!response.ok) throw new Error(_`${url} answered ${status}`);
   return response;
 }
 
 function explain(error) {
   const blocked = /wasm|WebAssembly/i.test(error) && /policy|unsafe-eval/i.test(error);
-  postMessage({ failed: blocked ? "this site's content policy must allow 'wasm-unsafe-eval'" : String(error.message ?? error) });
+  postMessage({ failed: blocked ? _`this site's content policy must allow 'wasm-unsafe-eval'` : String(error.message ?? error) });
 }

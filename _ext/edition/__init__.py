@@ -7,17 +7,17 @@ cell installs nbcode where it is missing. Code runs in the order of the chapter.
 from pathlib import Path
 
 import nbformat
+from language import _
 from nbformat.v4 import new_code_cell
 
 from .markdown import Names, Reader
 
-INSTALL = """# This notebook needs {needs}: run this cell first.
+INSTALL = """# {first}
 from importlib.util import find_spec
 
 if not all(map(find_spec, {packages})):
     {otherwise}"""
 FROM = '%pip install --quiet "nbcode[book{extra}] @ git+{url}"'
-NOWHERE = 'raise ImportError("pip install \'.[book{extra}]\' in a copy of the book installs {needs}")'
 CLOSED = {"jupyter": {"source_hidden": True, "outputs_hidden": True}, "cellView": "form"}  # the last for Colab
 
 
@@ -47,11 +47,15 @@ def edition(notebook, names, url, solutions=True):
 
 def install(notebook, url):
     """The first cell's program. It imports nothing: a chapter chooses Keras's backend before its import."""
-    packages, needs, extra = ["nbcode"], "nbcode, the package of its book", ""
+    packages, needs, extra = ["nbcode"], _("nbcode, the package of its book"), ""
     if any("import keras" in cell.source for cell in notebook.cells if cell.cell_type == "code"):
-        packages, needs, extra = [*packages, "jax", "keras"], f"{needs}, and Keras on JAX", ",keras"
-    otherwise = (FROM if url else NOWHERE).format(extra=extra, needs=needs, url=url)
-    return INSTALL.format(needs=needs, packages=packages, otherwise=otherwise)
+        packages, extra = [*packages, "jax", "keras"], ",keras"
+        needs = _("nbcode, the package of its book, and Keras on JAX")
+    nowhere = _("pip install '.[book{extra}]' in a copy of the book installs {needs}")
+    nowhere = nowhere.format(extra=extra, needs=needs)
+    otherwise = FROM.format(extra=extra, url=url) if url else f"raise ImportError({nowhere!r})"
+    first = _("This notebook needs {needs}: run this cell first.").format(needs=needs)
+    return INSTALL.format(first=first, packages=packages, otherwise=otherwise)
 
 
 def write(app, exception):

@@ -2,14 +2,14 @@
 import re
 from posixpath import join, normpath
 
-from pages.chapters import A_FORMULA
+from language import _
+from pages.chapters import a_formula
 
 BLOCK = re.compile(r"^(:{3,}|`{3,})\{([\w-]+)\} *(.*)\n((?::\w+:.*\n)*)(?s:(.*?))^\1 *$", re.MULTILINE)
 ANCHOR = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
 MEANING = re.compile(r"^(\S.*)\n: +", re.MULTILINE)
 ROLE = re.compile(r"\{([\w:]+)\}`([^`]*)`")
 LINK = re.compile(r"(?<!!)\[((?:[^\[\]]|\[[^\]]*\])*)\]\((?!\w+:)([^)#]*)(#[^)]*)?\)")
-STEP, AT_END = "**A step aside: {title}**", "*Here the step aside ends.*"
 
 
 class Names:
@@ -23,13 +23,13 @@ class Names:
 
     def exercise(self, label):
         number = ".".join(map(str, self.exercises.get(label, ())))
-        return f"Exercise {number}".strip()
+        return f"{_('Exercise')} {number}".strip()
 
     def term(self, text):
         return text.partition("<")[0].strip()
 
     def eq(self, label):
-        return A_FORMULA if label in self.chapters.missing else f"({self.equations[label][1]})"
+        return a_formula() if label in self.chapters.missing else f"({self.equations[label][1]})"
 
     def math(self, text):
         return f"${text}$"
@@ -39,7 +39,7 @@ class Names:
         names = [" ".join(one.prelast_names + one.last_names)
                  for one in people.get("author") or people.get("editor") or ()]
         names = names or [fields.get("key") or fields["title"]]
-        return f"{names[0]} et al." if len(names) > 2 else " and ".join(names)
+        return f"{names[0]} et al." if len(names) > 2 else _(" and ").join(names)
 
     def year(self, key, form):
         return form.format(self.entries[key].fields["year"]) if "year" in self.entries[key].fields else ""
@@ -93,13 +93,13 @@ class Reader:
         return details(title, body) if "dropdown" in options.get("class", "") else box(title, body)
 
     def a_hint(self, title, options, body):
-        return details("Hint", body)
+        return details(_("Hint"), body)
 
     def a_exercise(self, title, options, body):
         return box(f"{self.names.exercise(options['label'])} ({title})", body)
 
     def a_solution_start(self, title, options, body):
-        self.solution = f"Solution to {self.names.exercise(title)}"
+        self.solution = _("Solution to {exercise}").format(exercise=self.names.exercise(title))
         return ""
 
     def a_solution_end(self, title, options, body):
@@ -107,10 +107,10 @@ class Reader:
         return ""
 
     def a_aside_start(self, title, options, body):
-        return STEP.format(title=title)
+        return "**{}**".format(_("A step aside: {title}").format(title=title))
 
     def a_aside_end(self, title, options, body):
-        return AT_END
+        return "*{}*".format(_("Here the step aside ends."))
 
     def a_container(self, title, options, body):
         return body

@@ -8,11 +8,10 @@ import re
 from pathlib import Path
 
 from docutils import nodes
+from language import _
 from sphinx import addnodes
 
-NUMBERED = re.compile(r"\b([Cc])hapter \d+")
 ALONE = re.compile(r"^\d+$")  # chapters [4](04_x.ipynb) and [5](05_y.ipynb)
-A_FORMULA = "a formula"
 
 
 class Chapters:
@@ -31,16 +30,25 @@ class Chapters:
 
     def words(self, text, page):
         """The text of a link to a page, with the number that its chapter has, or its title if it is left out."""
-        if page in self.numbers:
-            return NUMBERED.sub(rf"\1hapter {self.numbers[page]}", ALONE.sub(str(self.numbers[page]), text))
-        if page not in self.titles:
-            return text
-        text = ALONE.sub(f"“{self.titles[page]}”", text)
-        return NUMBERED.sub(lambda found: f"{the(found[1])} chapter “{self.titles[page]}”", text)
+        number, title = self.numbers.get(page), self.titles.get(page)
+        if number:
+            text = ALONE.sub(str(number), text)
+            return re.sub(rf"\b({'|'.join(ways())}) \d+", rf"\1 {number}", text)
+        if title:
+            text = ALONE.sub(f"“{title}”", text)
+            for chapter, the_chapter in ways().items():
+                text = re.sub(rf"\b{chapter} \d+", the_chapter.format(title=title), text)
+        return text
 
 
-def the(initial):
-    return "The" if initial.isupper() else "the"
+def ways():
+    """What stands in links before a chapter's number, in English and the book's language: {it: with a title}."""
+    return {"chapter": "the chapter “{title}”", "Chapter": "The chapter “{title}”",
+            _("chapter"): _("the chapter “{title}”"), _("Chapter"): _("The chapter “{title}”")}
+
+
+def a_formula():
+    return _("a formula")
 
 
 def numbered(site_map):
@@ -75,7 +83,7 @@ def tell(app, doctree):
             for text in list(link.findall(nodes.Text)):
                 text.parent.replace(text, nodes.Text(chapters.words(text, page)))
         elif link["reftype"] == "eq" and page in chapters.missing:
-            link.replace_self(nodes.inline("", A_FORMULA))
+            link.replace_self(nodes.inline("", a_formula()))
 
 
 def setup(app):

@@ -11,11 +11,12 @@ from pathlib import Path
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from language import _
 from sphinx import addnodes
 from sphinx.util import logging
 
 ROOT = Path(__file__).parents[2]
-VERDICTS = {"holds": "holds", "incomplete": "incomplete", "slip": "a slip", "contradiction": "at odds"}
+VERDICTS = "holds", "incomplete", "slip", "contradiction"
 PAGE = "book/notes_checked"
 
 
@@ -42,7 +43,7 @@ def box_source(box, claims):
     It is a slip if one of the claims it answers is wrong, a missing condition if they are only incomplete.
     """
     verdicts = {claim["verdict"] for claim in claims if claim.get("box") == box["label"]}
-    kind = "A missing condition" if verdicts == {"incomplete"} else "A common slip"
+    kind = _("A missing condition") if verdicts == {"incomplete"} else _("A common slip")
     closed = "" if box.get("open") else " dropdown"
     return (f"({box['label']})=\n:::{{admonition}} {kind}: {box['title']}\n:class: notes-checked{closed}\n"
             f"{box['text'].strip()}\n:::")
@@ -50,6 +51,12 @@ def box_source(box, claims):
 
 def settler(claim):
     return "by reading" if "read" in claim else "by machine"
+
+
+def said(value):
+    """A verdict or what settled a claim, as a page says it; the name of a note."""
+    return {"holds": _("holds"), "incomplete": _("incomplete"), "slip": _("a slip"), "contradiction": _("at odds"),
+            "by reading": _("by reading"), "by machine": _("by machine")}.get(value, value)
 
 
 def slug(text):
@@ -67,11 +74,11 @@ class Ledger(Directive):
     def filters(self, claims):
         """Rows of check boxes for the verdicts, the notes and what settles a claim, each with its count."""
         rows = []
-        for legend, kind in (("Verdict", lambda claim: claim["verdict"]), ("Note", lambda claim: claim["note"]),
-                             ("Settled", settler)):
+        for legend, kind in ((_("Verdict"), lambda claim: claim["verdict"]),
+                             (_("Note"), lambda claim: claim["note"]), (_("Settled"), settler)):
             boxes = "".join(
                 f'<label><input type="checkbox" checked value="{slug(value)}"> '
-                f"{VERDICTS.get(value, value)} <b>{count}</b></label>"
+                f"{said(value)} <b>{count}</b></label>"
                 for value, count in Counter(map(kind, claims)).most_common()
             )
             rows.append(f"<fieldset><legend>{legend}</legend>{boxes}</fieldset>")
@@ -86,7 +93,7 @@ class Ledger(Directive):
     def claim(self, n, claim, page):
         kinds = [slug(value) for value in (claim["verdict"], claim["note"], settler(claim))]
         row = nodes.container(classes=["claim", *kinds], ids=[claim["id"].lower()])
-        head = nodes.paragraph("", "", nodes.inline("", VERDICTS[claim["verdict"]], classes=["verdict"]))
+        head = nodes.paragraph("", "", nodes.inline("", said(claim["verdict"]), classes=["verdict"]))
         head += [nodes.Text(" "), nodes.inline("", f"{claim['note']}, {claim['part']}", classes=["source"])]
         row += [head, *self.text(claim["says"], "says")]
         if "correct" in claim:
@@ -101,11 +108,13 @@ class Ledger(Directive):
 
     def settled(self, n, claim, page):
         line = nodes.paragraph(classes=["settled"])
-        line += reference(page, claim.get("box") or claim.get("where", ""), "in the chapter")
-        how = [nodes.Text("read, not machine-checked: " + claim["read"])] if "read" in claim else [
-            nodes.Text("settled by "), nodes.literal("", f"chapter_{n}.{claim['id'].replace('-', '_')}")]
+        line += reference(page, claim.get("box") or claim.get("where", ""), _("in the chapter"))
+        function = f"chapter_{n}.{claim['id'].replace('-', '_')}"
+        how = [nodes.Text(_("settled by") + " "), nodes.literal("", function)]
+        if "read" in claim:
+            how = [nodes.Text(_("read, not machine-checked: {why}").format(why=claim["read"]))]
         if "pen" in claim:
-            how.append(nodes.Text(f" · a slip of the pen: {claim['pen']}"))
+            how.append(nodes.Text(" · " + _("a slip of the pen: {pen}").format(pen=claim["pen"])))
         return line.__iadd__([nodes.Text(" · "), *how, nodes.Text(" · "), nodes.literal("", claim["id"])])
 
 
@@ -135,10 +144,10 @@ def link_boxes(app, doctree):
                                isinstance(node, nodes.Element) else False):
         named = [claim for claim in claims if claim["box"] in box["ids"]]
         if named:
-            line = nodes.paragraph("", "In the ledger: ")
+            line = nodes.paragraph("", _("In the ledger:") + " ")
             for k, claim in enumerate(named):
                 line += [nodes.Text(", " if k else ""), reference(PAGE, claim["id"].lower(), claim["id"])]
-            opening = '<details class="in-ledger"><summary>Where the notes have it</summary>\n'
+            opening = f'<details class="in-ledger"><summary>{_("Where the notes have it")}</summary>\n'
             box += [nodes.raw("", opening, format="html"), line, nodes.raw("", "</details>\n", format="html")]
 
 

@@ -6,6 +6,7 @@ there the same file is a classic script, without comments and spaces, that leave
 import re
 from pathlib import Path
 
+from language import in_words
 from sphinx.errors import ExtensionError
 
 NBCODE = Path(__file__).parents[2] / "nbcode" / "figure"
@@ -16,7 +17,7 @@ COMMENT = re.compile(rf"{LITERAL.pattern}|(?:^|\s)\s*// .*$", re.M)
 
 def classic(module):
     """The module's text as a classic script."""
-    body, exports = EXPORT.subn("globalThis.nbcode = { mount };", module)
+    body, exports = EXPORT.subn("globalThis.nbcode = { mount };", in_words(module))
     if not exports:
         raise ExtensionError("figure.mjs must end with `export { … mount … };`")
     return f"(() => {{ {squeezed(body)} }})();\n"

@@ -3,11 +3,16 @@ from pathlib import Path
 
 import yaml
 from docutils.parsers.rst import Directive
+from language import _
 
 from pages.status import parsed, table
 
 FILE = Path(__file__).parents[2] / "book" / "notation.yml"
-COLUMNS = {"symbol": "symbol", "meaning": "meaning", "shape": "shape", "code": "in code", "notes": "in the notes"}
+
+
+def columns():
+    return {"symbol": _("symbol"), "meaning": _("meaning"), "shape": _("shape"), "code": _("in code"),
+            "notes": _("in the notes")}
 
 
 def groups():
@@ -21,8 +26,8 @@ class Notation(Directive):
         self.state.document.settings.env.note_dependency(str(FILE))
         lines = []
         for group in groups():
-            rows = [[row[column] for column in COLUMNS] for row in group["rows"]]
-            lines += [f"**{group['group']}**", "", *table(COLUMNS.values(), rows), ""]
+            rows = [[row[column] for column in columns()] for row in group["rows"]]
+            lines += [f"**{group['group']}**", "", *table(columns().values(), rows), ""]
         return parsed(self, lines, "notation")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from language import _
 from sphinx.util import logging
 
 NEED = re.compile(r"\bYou need (.*?)\.(?=\s|$)", re.DOTALL)
@@ -64,7 +65,7 @@ def line(env, address, page):
     number, title = env.chapters.numbers[page], escape(env.titles[page].astext())
     arcs = "".join(arc(number - env.chapters.numbers[each]) for each in direct(env.needs, page))
     named = ", ".join(str(env.chapters.numbers[each]) for each in env.needs[page])
-    said = f"needs {named}" if named else "starts here"
+    said = _("needs {chapters}").format(chapters=named) if named else _("starts here")
     return (f'<li><svg width="{WIDTH}" height="1" aria-hidden="true">{arcs}<circle cx="{WIDTH}" r="4"/></svg>'
             f'<span><a href="{escape(address)}">{number}. {title}</a> <small>{said}</small></span></li>')
 

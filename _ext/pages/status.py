@@ -7,20 +7,25 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
+from language import _
 
 from pages.ledger import published
 
 ROOT = Path(__file__).parents[2]
-COLUMNS = {
-    "chapter": "",
-    "formulas": "printed by the objects that the cells assert",
-    "proofs": "calls of `prove`: a gradient equals the derivative of the whole, in symbols",
-    "checks": "calls of `check` and complex steps: the same gradient with numbers",
-    "asserts": "lines that stop the build of the notebook if they are not true",
-    "outputs": "cells whose printed output is compared with the published one",
-    "live": "figures whose numbers a browser compares with NumPy's",
-    "claims": "claims of the notes, settled by machine + read; the part *Beyond the notes* has none",
-}
+def columns():
+    """{kind of check: (heading, what it counts)}"""
+    return {
+        "chapter": (_("chapter"), ""),
+        "formulas": (_("formulas"), _("printed by the objects that the cells assert")),
+        "proofs": (_("proofs"), _("calls of `prove`: a gradient equals the derivative of the whole, in symbols")),
+        "checks": (_("checks"), _("calls of `check` and complex steps: the same gradient with numbers")),
+        "asserts": (_("asserts"), _("lines that stop the build of the notebook if they are not true")),
+        "outputs": (_("outputs"), _("cells whose printed output is compared with the published one")),
+        "live": (_("live"), _("figures whose numbers a browser compares with NumPy's")),
+        "claims": (_("claims"), _("claims of the notes, settled by machine + read; the part *Beyond the notes* "
+                                  "has none")),
+    }
+
 
 
 def counts(notebook):
@@ -42,7 +47,7 @@ def counts(notebook):
 def heading(number, notebook):
     """The title of a chapter with its number, or of an appendix, which has none."""
     title = "".join(notebook["cells"][0]["source"]).partition("\n")[0].removeprefix("# ")
-    return f"{number} {title}" if number else f"Appendix: {title[0].lower()}{title[1:]}"
+    return f"{number} {title}" if number else _("Appendix: {title}").format(title=f"{title[0].lower()}{title[1:]}")
 
 
 def table(columns, rows):
@@ -54,7 +59,7 @@ class Status(Directive):
     """A row for each chapter and one for all of them."""
 
     def run(self):
-        rows, total = [], dict.fromkeys(list(COLUMNS)[1:-1], 0)
+        rows, total = [], dict.fromkeys(list(columns())[1:-1], 0)
         machine = read = 0
         env = self.state.document.settings.env
         ledger = {chapter["page"]: chapter["claims"] for chapter in published(env.config).values()}
@@ -68,9 +73,9 @@ class Status(Directive):
             machine, read = machine + by_machine, read + by_eye
             link = f"[{heading(env.chapters.numbers.get(page), notebook)}]({path.name})"
             rows.append([link, *row.values(), f"{by_machine} + {by_eye}" if claims else ""])
-        rows.append(["**all**", *(f"**{count}**" for count in total.values()), f"**{machine} + {read}**"])
-        legend = [f"- *{name}*: {meaning}" for name, meaning in COLUMNS.items() if meaning]
-        return parsed(self, [*legend, "", *table(COLUMNS, rows)])
+        rows.append([f"**{_('all')}**", *(f"**{count}**" for count in total.values()), f"**{machine} + {read}**"])
+        legend = [f"- *{name}*: {meaning}" for name, meaning in columns().values() if meaning]
+        return parsed(self, [*legend, "", *table([name for name, meaning in columns().values()], rows)])
 
 
 class Versions(Directive):
@@ -81,7 +86,7 @@ class Versions(Directive):
         text = "".join((ROOT / "requirements" / f"{part}.txt").read_text(encoding="utf-8") for part in parts)
         names = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
         rows = [["Python", platform.python_version()], *([name, version(name)] for name in names)]
-        return parsed(self, table(["package", "version"], rows))
+        return parsed(self, table([_("package"), _("version")], rows))
 
 
 def parsed(directive, lines, *classes):

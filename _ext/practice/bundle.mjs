@@ -4,16 +4,11 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { bundle } from "../language/bundle.mjs";
 
 const [folder] = process.argv.slice(2), here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const machine = join(folder, "practice.js");
 
-function bundle(source, outfile, more) {
-  buildSync({ entryPoints: [here(source)], outfile, bundle: true, minify: true, format: "iife", charset: "utf8",
-    target: "es2022", logLevel: "warning", ...more });
-}
-
-bundle("page.mjs", machine, { globalName: "nbpractice" });
+await bundle(here("page.mjs"), machine, { globalName: "nbpractice" });
 const version = createHash("sha256").update(readFileSync(machine)).digest("hex").slice(0, 8);
-bundle("box.mjs", join(folder, "practice-box.js"), { define: { MACHINE: JSON.stringify(`practice.js?v=${version}`) } });
+await bundle(here("box.mjs"), join(folder, "practice-box.js"), { define: { MACHINE: JSON.stringify(`practice.js?v=${version}`) } });

@@ -3,25 +3,26 @@
 // A task's file has texts only. Its inputs get odd numbers here, its steps and the adjoints of lines before follow from
 // them, so that a reader may write a, tanh(z) or tanh(w*x + b), whichever comes to mind.
 
+import { _ } from "../language/words.mjs";
 import { evaluate, names, remark } from "../answers/check.mjs";
 import { bracketed, mathml } from "../answers/print.mjs";
 import { NotRead, parts, read } from "../answers/reader.mjs";
 import * as matrices from "./matrices.mjs";
 
 const POINTS = 12, TRIED = 90, PARTS = 1009, TERMS = ["i", 1, 2, 3];     // any one of the data, and the three that are summed
-const NAMED = /(?:\bd|∂)\w+\s*\/\s*(?:d|∂)\w+/u, SPELT = "Not yet: write what each derivative is equal to, not its name.";
+const NAMED = /(?:\bd|∂)\w+\s*\/\s*(?:d|∂)\w+/u, SPELT = _`Not yet: write what each derivative is equal to, not its name.`;
 const made = new WeakMap();                                              // what is expected of a line, once it was asked for
 const DERIVATIVE = /^([d∂])([^/]+)\/\1([^/]+)$/u, NAME = /^\w+(?:\[i\])?$/;
 
-// "Right." or one remark; what cannot be read throws NotRead.
+// Right, or one remark; what cannot be read throws NotRead.
 export function judge(task, k, typed) {
   const line = task.lines[k];
   if (line.kind === "shape") return ofShape(line, typed);
   if (line.kind === "matrix") return matrices.judge(task.shapes, line, typed);
   const tree = read(typed, { names: known(task), comma: true }), asked = made.get(line) ?? made.set(line, expected(task, k)).get(line);
   const said = (page) => remark({ shape: [], entries: [tree] }, page);
-  if (said(asked) === "Right.") return "Right.";
-  const slip = line.slips.find((_, order) => said({ ...asked, numbers: asked.slips[order] }) === "Right.");
+  if (said(asked) === _`Right.`) return _`Right.`;
+  const slip = line.slips.find((_, order) => said({ ...asked, numbers: asked.slips[order] }) === _`Right.`);
   return slip?.[2] ?? (NAMED.test(typed) ? SPELT : said(asked));
 }
 
@@ -106,7 +107,7 @@ function entries(name) {
 
 function ofShape({ right, slips }, typed) {
   const sizes = (text) => (text.match(/\d+/g) ?? []).join(", ");
-  if (!sizes(typed)) throw new NotRead("A shape is two numbers: rows, columns.", 0, typed.length);
-  if (sizes(typed) === right) return "Right.";
-  return slips.find(([text]) => text === sizes(typed))?.[2] ?? "Not yet.";
+  if (!sizes(typed)) throw new NotRead(_`A shape is two numbers: rows, columns.`, 0, typed.length);
+  if (sizes(typed) === right) return _`Right.`;
+  return slips.find(([text]) => text === sizes(typed))?.[2] ?? _`Not yet.`;
 }

@@ -2,14 +2,15 @@
 //
 // * is entry by entry where the shapes are the same, as in NumPy, and a product of matrices, as on paper, where they are not.
 
+import { _ } from "../language/words.mjs";
 import { bracketed } from "../answers/print.mjs";
-import { NotRead } from "../answers/reader.mjs";
+import { NotRead, unread } from "../answers/reader.mjs";
 
 const TOKEN = /\s*(?:(?:(?:np|numpy|torch|jnp)\.)?(sum|relu|tanh|sigmoid|transpose)\s*(?=\()|(\.T\b|\^\s*(?:\{\s*(?:T|\\top)\s*\}|T\b|\\top)|ᵀ|'|\.transpose\(\))|(\\odot|\\circ|⊙|∘|\.\*)|(\\cdot|@|·|×|\.dot\b)|(\*\*\s*2|\^\s*2|²)|([A-Za-z]\w*)|(\d+(?:\.\d+)?)|([-+*()−])|(\S))/gy;
 const KINDS = ["call", "turn", "entry", "times", "square", "name", "number", "mark"];
 const AXIS = /(?<=\bsum\([^()]*),\s*(?:axis\s*=\s*)?0\s*(?:,\s*keepdims\s*=\s*True\s*)?\)/g;     // sum(dz, axis=0) adds the rows, as sum does here
 const CALLS = { relu: (z) => Math.max(0, z), tanh: Math.tanh, sigmoid: (z) => 1 / (1 + Math.exp(-z)) };
-const MORE = 1e-9;
+const ROWS = _`rows`, MORE = 1e-9, LONGEST = 200;
 
 export function judge(shapes, line, typed) {
   const tree = parsed(typed, shapes), odd = Object.fromEntries(Object.entries(shapes).map(([name, shape], order) => [name, matrix(shape, order)]));
@@ -21,11 +22,12 @@ export function judge(shapes, line, typed) {
     if (!(error instanceof Unfit)) throw error;
     return slip((text) => plain(parsed(text, shapes)) === plain(tree))?.[2] ?? error.message;
   }
-  if (same(answer, wanted)) return "Right.";
+  if (same(answer, wanted)) return _`Right.`;
   const found = slip((text) => { try { return same(answer, value(text)); } catch { return false; } });
   if (found) return found[2];
-  if (String(answer.shape) !== String(wanted.shape)) return `Not yet: that has shape (${answer.shape.join(", ")}), ${line.left} has shape (${wanted.shape.join(", ")}).`;
-  return same(number({ op: "neg", args: [tree] }, odd), wanted) ? "Close: the sign is lost; all else is right." : "Not yet.";
+  const [shape, right] = [answer.shape, wanted.shape].map((sizes) => `(${sizes.join(", ")})`), { left } = line;
+  if (shape !== right) return _`Not yet: that has shape ${shape}, ${left} has shape ${right}.`;
+  return same(number({ op: "neg", args: [tree] }, odd), wanted) ? _`Close: the sign is lost; all else is right.` : _`Not yet.`;
 }
 
 export function show(text, drawn) {
@@ -70,31 +72,33 @@ function parsed(text, shapes) {
     const token = take();
     if (token.kind === "number") return { value: Number(token.text) };
     if (token.kind === "name") {
-      if (shapes && !Object.hasOwn(shapes, token.text)) throw new NotRead(`${token.text} is not one of the matrices here: ${Object.keys(shapes).join(", ")}.`, token.from, token.from + token.text.length);
+      const { text: name, from } = token, all = Object.keys(shapes ?? {}).join(", ");
+      if (shapes && !Object.hasOwn(shapes, name)) throw new NotRead(_`${name} is not one of the matrices here: ${all}.`, from, from + name.length);
       return { name: token.text };
     }
     if (token.kind === "call") { take(); const args = [inside(token)]; return token.text === "transpose" ? { op: "turn", args } : { call: token.text, args }; }
     if (token.kind === "mark" && token.text === "(") return inside(token);
-    throw new NotRead(token.kind === "end" ? "A name or a bracket is missing at the end." : `Before ${token.text} a name or a bracket is missing.`, token.from);
+    const { text: after } = token;
+    throw new NotRead(token.kind === "end" ? _`A name or a bracket is missing at the end.` : _`Before ${after} a name or a bracket is missing.`, token.from);
   }
   function inside(open) {
     const inner = sum();
-    if (!is(")")) throw new NotRead(next().kind === "end" ? "This bracket stays open." : `${next().text} cannot be read here.`, next().kind === "end" ? open.from : next().from);
+    if (!is(")")) throw new NotRead(next().kind === "end" ? _`This bracket stays open.` : unread(next().text), next().kind === "end" ? open.from : next().from);
     take();
     return inner;
   }
   const tree = sum();
-  if (at < tokens.length) throw new NotRead(`${next().text} cannot be read here.`, next().from);
+  if (at < tokens.length) throw new NotRead(unread(next().text), next().from);
   return tree;
 }
 
 function scan(text) {
-  if (!text.trim()) throw new NotRead("Nothing is typed yet.", 0, 0);
-  if (text.length > 200) throw new NotRead("This is longer than 200 characters.", 200, text.length);
+  if (!text.trim()) throw new NotRead(_`Nothing is typed yet.`, 0, 0);
+  if (text.length > LONGEST) throw new NotRead(_`This is longer than ${LONGEST} characters.`, LONGEST, text.length);
   const start = /^\s*\w+\s*=(?!=)/.exec(text)?.[0].length ?? 0;
   return [...text.slice(start).trimEnd().matchAll(TOKEN)].map((match) => {
     const order = match.slice(1).findIndex(Boolean), written = match[order + 1], from = start + match.index + match[0].length - written.length;
-    if (order >= KINDS.length) throw new NotRead(`${written} cannot be read here.`, from);
+    if (order >= KINDS.length) throw new NotRead(unread(written), from);
     return { kind: KINDS[order], text: written, from };
   });
 }
@@ -128,7 +132,8 @@ function transposed({ shape: [rows, columns], entries }) {
 
 function times(a, b) {
   const [rows, inner] = a.shape, [same, columns] = b.shape;
-  if (inner !== same) throw new Unfit(`These shapes do not fit: (${a.shape.join(", ")}) times (${b.shape.join(", ")}). Inside, ${inner} must be ${same}.`);
+  const [one, other] = [a, b].map(({ shape }) => shape.join(", "));
+  if (inner !== same) throw new Unfit(_`These shapes do not fit: (${one}) times (${other}). Inside, ${inner} must be ${same}.`);
   const entries = Array.from({ length: rows * columns }, (_, k) => {
     let total = 0;
     for (let j = 0; j < inner; j++) total += a.entries[Math.floor(k / columns) * inner + j] * b.entries[j * columns + k % columns];
@@ -139,8 +144,8 @@ function times(a, b) {
 
 // As NumPy does it: a row, a column or a number stands for each row, column or entry.
 function entryByEntry(op, a, b) {
-  const shape = a.shape.map((size, k) => Math.max(size, b.shape[k]));
-  for (const each of [a, b]) if (each.shape.some((size, k) => size !== 1 && size !== shape[k])) throw new Unfit(`These shapes do not fit entry by entry: (${a.shape.join(", ")}) and (${b.shape.join(", ")}).`);
+  const shape = a.shape.map((size, k) => Math.max(size, b.shape[k])), [one, other] = [a, b].map((each) => each.shape.join(", "));
+  for (const each of [a, b]) if (each.shape.some((size, k) => size !== 1 && size !== shape[k])) throw new Unfit(_`These shapes do not fit entry by entry: (${one}) and (${other}).`);
   const at = ({ shape: [rows, columns], entries }, i, j) => entries[(rows === 1 ? 0 : i) * columns + (columns === 1 ? 0 : j)];
   const done = { "+": (x, y) => x + y, "-": (x, y) => x - y, "*": (x, y) => x * y, entry: (x, y) => x * y }[op];
   return { shape, entries: Array.from({ length: shape[0] * shape[1] }, (_, k) => done(at(a, Math.floor(k / shape[1]), k % shape[1]), at(b, Math.floor(k / shape[1]), k % shape[1]))) };
@@ -157,7 +162,7 @@ function row(node, drawn) {
   if ("value" in node) return `<mn>${node.value}</mn>`;
   if (node.name) return drawn(node.name);
   const [a, b] = node.args;
-  if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mtext>rows</mtext></munder>${inside(a, 1)}</mrow>`;
+  if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mtext>${ROWS}</mtext></munder>${inside(a, 1)}</mrow>`;
   if (node.call) return `<mrow><mi>${{ sigmoid: "σ", relu: "ReLU" }[node.call] ?? node.call}</mi>${bracketed(row(a, drawn))}</mrow>`;
   if (node.op === "turn") return `<msup>${inside(a, 2)}<mi mathvariant="normal">T</mi></msup>`;
   if (node.op === "square") return `<msup>${inside(a, 2)}<mn>2</mn></msup>`;

@@ -1,15 +1,17 @@
 // The page Practice, and a box of it in a chapter: levels, the task at hand, what comes back, a link and a sheet for a class.
 
+import { _ } from "../language/words.mjs";
 import { book, make, root } from "../answers/common.mjs";
 import { again, begun, counts, finished, following, isHard, levelOf } from "./kept.mjs";
 import { SEED, newSeed, round } from "./seeds.mjs";
 import { print } from "./sheet.mjs";
 import { taskView } from "./task.mjs";
 
-const FOLDER = "Tasks cannot be loaded by a page that is opened from a folder. Serve the folder, for example with “python -m http.server”, or read the book on its website.";
+const FOLDER = _`Tasks cannot be loaded by a page that is opened from a folder. Serve the folder, for example with “python -m http.server”, or read the book on its website.`;
 const now = () => Date.now();
 const button = (textContent, onclick, more) => make("button", { type: "button", textContent, onclick, ...more });
-const days = (n) => n === 1 ? "tomorrow" : `in ${n} days`;
+const nth = (number, all) => _`task ${number} of ${all}`;
+const days = (n) => n === 1 ? _`tomorrow` : _`in ${n} days`;
 
 export function practice(box) {
   const levels = JSON.parse(box.dataset.practice), inside = box.classList.contains("practice-box");
@@ -35,13 +37,13 @@ export function practice(box) {
     current = null;
     const known = levels.find(({ id }) => id === level), ids = review ? again(kept(), now()) : known ? [level] : [];
     if (!ids.length) return overview();
-    show(make("p", { textContent: "Loading …", role: "status" }));
+    show(make("p", { textContent: _`Loading …`, role: "status" }));
     let found;
     try { found = await Promise.all([...new Set(ids.map(levelOf))].map(load)); } catch {
-      return show(make("p", { textContent: location.protocol === "file:" ? FOLDER : "The tasks could not be loaded. Try again when you are connected.", role: "status" }));
+      return show(make("p", { textContent: location.protocol === "file:" ? FOLDER : _`The tasks could not be loaded. Try again when you are connected.`, role: "status" }));
     }
     const tasks = found.flatMap((each) => each.tasks);
-    if (review) current = { title: "To review today", review: true, tasks: tasks.filter(({ id }) => ids.includes(id)), at: 0 };
+    if (review) current = { title: _`To review today`, review: true, tasks: tasks.filter(({ id }) => ids.includes(id)), at: 0 };
     else if (seed) current = { ...known, seed, tasks: round(level, tasks, seed), at: 0 };
     else current = { ...known, tasks, at: 0 };
     if (!review) current.at = Math.max(0, following(current.tasks, kept(), 0));
@@ -68,9 +70,9 @@ export function practice(box) {
     const done = counts(kept()), count = again(kept(), now()).length;
     for (const row of list?.querySelectorAll("[data-level]") ?? []) {
       const all = Number(row.dataset.tasks), mine = Math.min(all, done[row.dataset.level] ?? 0);
-      row.querySelector(".practice-done").textContent = mine === all ? "✓ all done" : mine ? `${mine} of ${all} done` : `${all} tasks`;
+      row.querySelector(".practice-done").textContent = mine === all ? _`✓ all done` : mine ? _`${mine} of ${all} done` : _`${all} tasks`;
     }
-    due?.replaceChildren(...(count ? [`To review today: ${count} `, button("Review", () => visit("review"))] : [due.dataset.none]));
+    due?.replaceChildren(...(count ? [_`To review today: ${count}`, " ", button(_`Review`, () => visit("review"))] : [due.dataset.none]));
     show();
   }
 
@@ -80,10 +82,10 @@ export function practice(box) {
     const { tasks, at, title, id, review } = current, task = tasks[at], before = kept()[task.id];
     const mine = { typed: task.lines.map((_, k) => before?.typed?.[k] ?? ""), shown: [...before?.shown ?? []], wrong: before?.wrong ?? 0, found: before?.found ?? false };
     const heading = make("h2", { textContent: task.title, tabIndex: -1, className: "practice-title" }), end = make("div", { className: "practice-end" });
-    const where = make("p", { className: "practice-where" }, ...(inside ? [] : [make("a", { href: location.pathname, textContent: "All levels", onclick: (event) => { event.preventDefault(); visit(""); } }), " · "]),
-      `${title} · task ${at + 1} of ${tasks.length}${before?.done ? ` · ${review ? "from some days ago" : "done before"}` : ""}`);
+    const where = make("p", { className: "practice-where" }, ...(inside ? [] : [make("a", { href: location.pathname, textContent: _`All levels`, onclick: (event) => { event.preventDefault(); visit(""); } }), " · "]),
+      `${title} · ${nth(at + 1, tasks.length)}${before?.done ? ` · ${review ? _`from some days ago` : _`done before`}` : ""}`);
     const to = (step) => { current.at = (at + step + tasks.length) % tasks.length; draw(true); };
-    const moves = make("div", { className: "practice-moves" }, ...(tasks.length > 1 ? [button("Previous task", () => to(-1)), button("Skip this task", () => to(1))] : []));
+    const moves = make("div", { className: "practice-moves" }, ...(tasks.length > 1 ? [button(_`Previous task`, () => to(-1)), button(_`Skip this task`, () => to(1))] : []));
     const keep = (entry) => book.change((data) => { data.practice[task.id] = entry; });
     let over = false;
     const view = taskView(task, mine, {
@@ -102,9 +104,9 @@ export function practice(box) {
 
   function ended(end, entry, mine, before, byHand) {
     const { tasks, at, review, title, seed, id } = current, forward = review ? (at + 1 < tasks.length ? at + 1 : -1) : following(tasks, kept(), at + 1);
-    const next = forward < 0 ? button(inside ? "Once more" : "All levels", () => inside ? visit(`level=${id}`) : visit("")) : button("Next task", () => { current.at = forward; draw(true); });
+    const next = forward < 0 ? button(inside ? _`Once more` : _`All levels`, () => inside ? visit(`level=${id}`) : visit("")) : button(_`Next task`, () => { current.at = forward; draw(true); });
     next.className = "practice-go";
-    end.replaceChildren(make("p", { className: "practice-kind", role: "status", textContent: said(entry, mine, before) + (forward < 0 ? ` ${review ? "Nothing more is to be reviewed today." : seed ? "These ten are done." : `All of “${title}” is done.`}` : "") }), next);
+    end.replaceChildren(make("p", { className: "practice-kind", role: "status", textContent: said(entry, mine, before) + (forward < 0 ? ` ${review ? _`Nothing more is to be reviewed today.` : seed ? _`These ten are done.` : _`All of “${title}” is done.`}` : "") }), next);
     if (byHand) next.focus();
   }
 
@@ -114,16 +116,16 @@ export function practice(box) {
     const seed = current.seed ?? newSeed(), ten = async () => round(id, (await load(id)).tasks, seed), address = new URL(box.dataset.page, location);
     address.search = `?level=${id}&seed=${seed}`;
     const copy = async () => {
-      try { await navigator.clipboard.writeText(address.href); said.textContent = "The link is copied: whoever opens it gets the same ten tasks."; } catch {
-        const field = make("input", { type: "text", readOnly: true, className: "answer-input", value: address.href, "aria-label": "The link" });
-        said.replaceChildren("Copy this link: ", field);
+      try { await navigator.clipboard.writeText(address.href); said.textContent = _`The link is copied: whoever opens it gets the same ten tasks.`; } catch {
+        const field = make("input", { type: "text", readOnly: true, className: "answer-input", value: address.href, "aria-label": _`The link` });
+        said.replaceChildren(_`Copy this link: `, field);
         field.select();
       }
     };
-    return make("details", { className: "practice-tools" }, make("summary", { textContent: "Ten tasks for a class, or on paper" }),
-      make("p", {}, current.seed ? `These are the ten tasks of number ${seed}.` : `A set of ten has a number, here ${seed}. `, ...(current.seed || inside ? [] : [make("a", { href: address.search, textContent: "Do these ten", onclick: (event) => { event.preventDefault(); visit(address.search.slice(1)); } })])),
-      make("div", { className: "practice-buttons" }, button("Copy the link", copy), button("Print a sheet", async () => print(`Practice: ${title}`, await ten(), address.href))), said,
-      make("p", {}, "To read again: ", make("a", { href: new URL(`${chapter}.html`, root), textContent: chapterTitle })));
+    return make("details", { className: "practice-tools" }, make("summary", { textContent: _`Ten tasks for a class, or on paper` }),
+      make("p", {}, current.seed ? _`These are the ten tasks of number ${seed}.` : _`A set of ten has a number, here ${seed}.`, " ", ...(current.seed || inside ? [] : [make("a", { href: address.search, textContent: _`Do these ten`, onclick: (event) => { event.preventDefault(); visit(address.search.slice(1)); } })])),
+      make("div", { className: "practice-buttons" }, button(_`Copy the link`, copy), button(_`Print a sheet`, async () => print(_`Practice: ${title}`, await ten(), address.href))), said,
+      make("p", {}, _`To read again: `, make("a", { href: new URL(`${chapter}.html`, root), textContent: chapterTitle })));
   }
 
   if (inside) return go(`level=${levels[0].id}`);
@@ -139,11 +141,12 @@ export function practice(box) {
 }
 
 function said(entry, { shown, wrong }, before) {
-  const back = entry.due === null ? "" : ` It comes back ${days(Math.round((entry.due - now()) / 864e5))}.`;
-  if (shown.length) return `Done, with ${shown.length === 1 ? "one line" : `${shown.length} lines`} shown to you.${back}`;
-  if (isHard({ wrong })) return `Done: every slip is mended.${back}`;
-  if (before?.step !== entry.step && before?.done) return `Still there, well done.${back || " It stays with you now."}`;
-  return wrong ? "Done, and the slip mended on your own." : "Well done: every line right at the first try.";
+  const when = days(Math.round((entry.due - now()) / 864e5)), lines = shown.length;
+  const back = (words) => entry.due === null ? words : `${words} ${_`It comes back ${when}.`}`;
+  if (lines) return back(lines === 1 ? _`Done, with one line shown to you.` : _`Done, with ${lines} lines shown to you.`);
+  if (isHard({ wrong })) return back(_`Done: every slip is mended.`);
+  if (before?.step !== entry.step && before?.done) return entry.due === null ? _`Still there, well done. It stays with you now.` : back(_`Still there, well done.`);
+  return wrong ? _`Done, and the slip mended on your own.` : _`Well done: every line right at the first try.`;
 }
 
 document.querySelectorAll(".practice, .practice-box[data-open]").forEach(practice);

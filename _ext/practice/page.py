@@ -16,15 +16,13 @@ from pathlib import Path
 from zlib import crc32
 
 from docutils import nodes
+from language import _
 from shell.node import bundle
 from sphinx.util.docutils import SphinxDirective
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node
 
 HERE = Path(__file__).parent
 PAGE = "book/practice"
-NOTHING_DUE = "What you found hard comes back here after 1, 3, 7 and 21 days."
-NO_SCRIPTS = ("Practice reads and checks what you type by a script, and this browser runs none. The exercises at "
-              "the end of each chapter have their solutions with them: ")
 
 
 def write_assets(app):
@@ -85,22 +83,30 @@ def version(app):
 def every(app, chosen, docname, page):
     first = next((level["chapter"] for level in chosen), docname)
     rows = "".join(row(app, level, docname, page) for level in chosen)
-    return (f'<noscript><p>{NO_SCRIPTS}<a href="{app.builder.get_relative_uri(docname, first)}#exercises">'
-            f'those of “{escape(app.env.titles[first].astext())}”</a>, for one.</p></noscript>'
-            f'<p class="practice-due" data-none="{NOTHING_DUE}">{NOTHING_DUE}</p>'
+    address, name = app.builder.get_relative_uri(docname, first), escape(app.env.titles[first].astext())
+    link = f'<a href="{address}#exercises">{name}</a>'
+    no_scripts = _("Practice reads and checks what you type by a script, and this browser runs none. The "
+                   "exercises at the end of each chapter have their solutions with them: those of “{link}”, for "
+                   "one.")
+    nothing_due = _("What you found hard comes back here after 1, 3, 7 and 21 days.")
+    return (f'<noscript><p>{no_scripts.format(link=link)}</p></noscript>'
+            f'<p class="practice-due" data-none="{nothing_due}">{nothing_due}</p>'
             f'<ol class="practice-levels" role="list">{rows}</ol>')
 
 
 def row(app, level, docname, page):
     chapter = app.builder.get_relative_uri(docname, level["chapter"])
+    again = _("To read again:")
+    name, count = _("chapter {number}").format(number=level["number"]), _("{all} tasks").format(all=level["tasks"])
     return (f'<li data-level="{level["id"]}" data-tasks="{level["tasks"]}"><a href="{page}?level={level["id"]}">'
-            f'{escape(level["title"])}</a> <span class="practice-about">{escape(level["about"])} To read again: '
-            f'<a href="{chapter}">chapter {level["number"]}</a>.</span> '
-            f'<span class="practice-done">{level["tasks"]} tasks</span></li>')
+            f'{escape(level["title"])}</a> <span class="practice-about">{escape(level["about"])} {again} '
+            f'<a href="{chapter}">{name}</a>.</span> '
+            f'<span class="practice-done">{count}</span></li>')
 
 
 def one(chosen, page):
-    return "".join(f'<p><a href="{page}?level={level["id"]}">Practise here: {escape(level["title"])}</a> '
+    here = _("Practise here:")
+    return "".join(f'<p><a href="{page}?level={level["id"]}">{here} {escape(level["title"])}</a> '
                    f'<span class="practice-about">{escape(level["about"])}</span></p>' for level in chosen)
 
 
@@ -117,7 +123,8 @@ def lead_on(app, doctree):
     page = app.builder.get_relative_uri(app.env.docname, PAGE)
     links = " · ".join(f'<a href="{page}?level={level["id"]}">{escape(level["title"])}</a>' for level in own)
     section = next(node for node in walk_up(exercises[-1]) if isinstance(node, nodes.section))
-    section += nodes.raw("", f'<p class="practise">Practise line by line: {links}</p>', format="html")
+    line = f'<p class="practise">{_("Practise line by line:")} {links}</p>'
+    section += nodes.raw("", line, format="html")
 
 
 def walk_up(node):

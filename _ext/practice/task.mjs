@@ -1,5 +1,6 @@
 // One task: its lines, each a field that is checked when it is finished; or a derivation in which one line is false.
 
+import { _ } from "../language/words.mjs";
 import { pointed } from "../answers/boxes.mjs";
 import { make } from "../answers/common.mjs";
 import { drawing } from "./drawing.mjs";
@@ -11,6 +12,7 @@ let serial = 0, pressed = false;
 addEventListener("pointerdown", () => { pressed = true; }, true);
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pressed = false; }, true);
 
+const toMend = ({ number }) => _`The first line to mend is line ${number}.`;
 const released = () => pressed ? new Promise((go) => addEventListener("click", go, { once: true })) : Promise.resolve();
 const button = (textContent, onclick, more) => make("button", { type: "button", textContent, onclick, ...more });
 
@@ -33,7 +35,7 @@ export function taskView(task, work, { changed, done }) {
   function next(k) { return mended.find((each) => each > k && left.has(each)) ?? Math.min(...left); }
   function count() {
     const wrong = views.find((view) => view.isWrong());
-    sum.textContent = views.length < 2 ? "" : wrong ? `The first line to mend is line ${wrong.number}.` : left.size === views.length ? "Enter checks a line, and so does going on to the next." : "";
+    sum.textContent = views.length < 2 ? "" : wrong ? toMend(wrong) : left.size === views.length ? _`Enter checks a line, and so does going on to the next.` : "";
     changed();
   }
   const lines = make("ol", { className: "practice-lines", role: "list" }, ...views.map(({ element }) => element));
@@ -54,25 +56,26 @@ export function taskView(task, work, { changed, done }) {
 
 function lineView(task, k, work, { changed, closed }) {
   const line = task.lines[k], number = k + 1, id = `practice-${serial += 1}`;
-  const named = `line ${number}: ${line.left}${line.ask ? `, ${line.ask.replaceAll("`", "")}` : ""}`;
+  const what = `${line.left}${line.ask ? `, ${line.ask.replaceAll("`", "")}` : ""}`;
   const input = make("input", { type: "text", id, className: "answer-input", autocapitalize: "off", autocomplete: "off", spellcheck: false, enterKeyHint: "next",
-    "aria-label": `L${named.slice(1)}`, "aria-describedby": `${id}-read ${id}-said`, value: work.typed[k] ?? "" });
+    "aria-label": _`Line ${number}: ${what}`, "aria-describedby": `${id}-read ${id}-said`, value: work.typed[k] ?? "" });
   input.setAttribute("autocorrect", "off");
   const shown = make("div", { className: "answer-read", id: `${id}-read` }), said = make("p", { className: "answer-said", id: `${id}-said`, role: "status" });
   const hints = make("ol", { className: "practice-hints", role: "list", "aria-live": "polite" });
-  const hint = button("Hint", () => {
+  const hint = button(_`Hint`, () => {
     hints.append(make("li", {}, ...prose(task, line.hints[hints.children.length])));
-    if (hints.children.length === line.hints.length) { hint.hidden = true; input.focus(); } else hint.textContent = "Next hint";
-  }, { "aria-label": `Hint for ${named}` });
-  const reveal = button("Show me this line", () => {
+    if (hints.children.length === line.hints.length) { hint.hidden = true; input.focus(); } else hint.textContent = _`Next hint`;
+  }, { "aria-label": _`Hint for line ${number}: ${what}` });
+  const reveal = button(_`Show me this line`, () => {
     if (!work.shown.includes(k)) work.shown.push(k);
     work.typed[k] = line.right;
     close(true, true);
-  }, { "aria-label": `Show me this line, ${named}` });
+  }, { "aria-label": _`Show me this line, line ${number}: ${what}` });
   const form = make("form", { className: "practice-form", noValidate: true },
     make("label", { htmlFor: id }, make("span", { className: "practice-number", textContent: `${number}` }), formula(task, line.left), make("span", { className: "practice-equals", textContent: "=" })),
     input, make("span", { className: "practice-ask" }, ...prose(task, line.ask ?? "")), make("div", { className: "practice-help" }, ...(line.hints.length ? [hint] : []), reveal), shown);
   const element = make("li", { className: "practice-line" }, form, said, hints);
+  const { left, right } = line;
   let judged = "", wrong = false;
 
   form.addEventListener("submit", (event) => { event.preventDefault(); check(true); });
@@ -99,7 +102,7 @@ function lineView(task, k, work, { changed, closed }) {
     if (form.hidden || !byHand && (!typed.trim() || typed === judged)) return;
     let words;
     try { words = judge(task, k, typed); } catch (error) { words = error; }
-    if (words === "Right.") return close(byHand, false);
+    if (words === _`Right.`) return close(byHand, false);
     input.setAttribute("aria-invalid", "true");
     if (words instanceof Error) said.textContent = words.message;
     else {
@@ -115,9 +118,9 @@ function lineView(task, k, work, { changed, closed }) {
     wrong = false;
     form.hidden = hints.hidden = true;
     element.classList.add("practice-closed");
-    const mark = make("span", { className: "practice-mark", textContent: isShown ? "shown" : "✓" });
+    const mark = make("span", { className: "practice-mark", textContent: isShown ? _`shown` : "✓" });
     element.prepend(make("div", { className: "practice-right" }, make("span", { className: "practice-number", textContent: `${number}` }), equation(task, line.left, work.typed[k]), mark));
-    said.replaceChildren(make("span", { className: "practice-aloud", textContent: isShown ? `Line ${number} is shown: ${line.left} = ${line.right}.` : `Line ${number} is right.` }));
+    said.replaceChildren(make("span", { className: "practice-aloud", textContent: isShown ? _`Line ${number} is shown: ${left} = ${right}.` : _`Line ${number} is right.` }));
     closed(k, byHand);
   }
 
@@ -126,7 +129,7 @@ function lineView(task, k, work, { changed, closed }) {
     if (work.shown.includes(k)) return close(false, true);
     if (!input.value.trim()) return;
     understood();
-    try { if (judge(task, k, input.value) === "Right.") close(false, false); } catch { /* it is not finished */ }
+    try { if (judge(task, k, input.value) === _`Right.`) close(false, false); } catch { /* it is not finished */ }
   }
   return { element, number, again, focus: () => input.focus(), isWrong: () => wrong };
 }
@@ -143,27 +146,27 @@ function finding(task, work, { changed, found }) {
     changed();
     found();
   };
-  const form = make("form", { className: "practice-find", noValidate: true }, make("fieldset", {}, make("legend", { textContent: "Which line is the first false one?" }), ...rows),
-    make("div", { className: "practice-buttons" }, make("button", { type: "submit", textContent: "This one", className: "practice-go" }), button("Show me the line", () => find(true))), said);
+  const form = make("form", { className: "practice-find", noValidate: true }, make("fieldset", {}, make("legend", { textContent: _`Which line is the first false one?` }), ...rows),
+    make("div", { className: "practice-buttons" }, make("button", { type: "submit", textContent: _`This one`, className: "practice-go" }), button(_`Show me the line`, () => find(true))), said);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const k = radios.findIndex((radio) => radio.checked);
+    const k = radios.findIndex((radio) => radio.checked), number = k + 1;
     if (k === task.false) return find(false);
     if (k >= 0) work.wrong += 1;
-    said.textContent = k < 0 ? "Choose a line." : isRight(task, k) ? `Not yet: line ${k + 1} is right.` : `Not yet: line ${k + 1} only carries on what came before it.`;
+    said.textContent = k < 0 ? _`Choose a line.` : isRight(task, k) ? _`Not yet: line ${number} is right.` : _`Not yet: line ${number} only carries on what came before it.`;
     changed();
   });
   form.addEventListener("change", () => { said.textContent = ""; });
   return form;
 }
 
-function isRight(task, k) { try { return judge(task, k, task.shown[k]) === "Right."; } catch { return false; } }
+function isRight(task, k) { try { return judge(task, k, task.shown[k]) === _`Right.`; } catch { return false; } }
 
 // The derivation once its false line is found.
 function whole(task) {
   const rows = task.lines.map((line, k) => make("li", k === task.false ? { className: "practice-false" } : {}, make("span", { className: "practice-number", textContent: `${k + 1}` }),
-    equation(task, line.left, task.shown[k]), ...(k === task.false ? [make("span", { className: "practice-mark", textContent: "the slip" })] : [])));
-  const [, , remark] = task.lines[task.false].slips[0] ?? [];
+    equation(task, line.left, task.shown[k]), ...(k === task.false ? [make("span", { className: "practice-mark", textContent: _`the slip` })] : [])));
+  const [, , remark] = task.lines[task.false].slips[0] ?? [], number = task.false + 1;
   return make("div", {}, make("ol", { className: "practice-shown", role: "list" }, ...rows),
-    make("p", { role: "status" }, make("strong", { textContent: `Line ${task.false + 1} it is.` }), " ", ...prose(task, remark ?? ""), " Now write it as it should be."));
+    make("p", { role: "status" }, make("strong", { textContent: _`Line ${number} it is.` }), " ", ...prose(task, remark ?? ""), " ", _`Now write it as it should be.`));
 }

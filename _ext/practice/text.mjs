@@ -1,5 +1,6 @@
 // Texts of a task as they stand on the page: prose with formulas between backticks, left sides, equations.
 
+import { _ } from "../language/words.mjs";
 import { make } from "../answers/common.mjs";
 import { show } from "./judge.mjs";
 
@@ -36,5 +37,5 @@ export function given(task, drawing) {
   return [make("p", { className: "practice-story" }, ...prose(task, task.story)), ...(drawing ? [drawing] : []),
     make("ol", { className: "practice-steps", role: "list" }, ...task.steps.map(([left, right]) => make("li", {}, equation(task, left, right)))),
     ...(words.length ? [list(words, ": ", (word) => word)] : []),
-    ...(numbers.length ? [list(numbers, task.shapes ? " is " : " = ", (value) => Array.isArray(value) ? value.join(" × ") : String(value).replace("-", "−"))] : [])];
+    ...(numbers.length ? [list(numbers, task.shapes ? _` is ` : " = ", (value) => Array.isArray(value) ? value.join(" × ") : String(value).replace("-", "−"))] : [])];
 }

@@ -7,6 +7,8 @@ import ast
 import re
 from itertools import groupby
 
+from language import _
+
 CHECKS = {"check", "prove"}
 SHOWN = 3  # names of a set-up cell
 MINUS = re.compile(r"(?<![\w-])-(?=\d)")
@@ -38,12 +40,12 @@ def comment(source):
 
 
 def content(source):
-    """What a set-up cell brings, in its first comment; else "imports", its functions, or the names it gives."""
+    """What a set-up cell brings, in its first comment; else that it imports, its functions, or its names."""
     if said := comment(source):
         return said
     body = ast.parse(source).body
     if any(isinstance(one, (ast.Import, ast.ImportFrom)) for one in body):
-        return "imports"
+        return _("imports")
     names = [one.name for one in body if isinstance(one, (ast.FunctionDef, ast.ClassDef))]
     given = (target for one in body if isinstance(one, ast.Assign) for target in one.targets)
     names = names or [name.id for target in given for name in ast.walk(target)
@@ -66,7 +68,7 @@ def lines(run):
         alone = max((n for n in waiting if words(run[n][0])), default=-1)
         out += silent(run, [n for n in waiting if n <= alone])
         said = words(source)
-        out.append(("output", f"checked: {said}" if said else "Code", [n for n in waiting if n > alone] + [k]))
+        out.append(("output", checked(said) if said else _("Code"), [n for n in waiting if n > alone] + [k]))
         waiting = []
     return [*out, *silent(run, waiting)]
 
@@ -77,5 +79,11 @@ def silent(run, numbers):
         group = list(group)
         said = [(words if what == "check" else content)(run[n][0]) for n in group]
         said = list(dict.fromkeys(filter(None, said)))
-        start, sign = ("checked", "; ") if what == "check" else ("Set-up", ", ")
-        yield what, f"{start}: {sign.join(said)}" if said else start, group
+        if what == "check":
+            yield what, checked("; ".join(said)), group
+        else:
+            yield what, _("Set-up: {what}").format(what=", ".join(said)) if said else _("Set-up"), group
+
+
+def checked(said):
+    return _("checked: {words}").format(words=said) if said else _("checked")

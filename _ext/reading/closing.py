@@ -8,6 +8,7 @@ from html import escape
 from itertools import groupby
 
 from docutils import nodes
+from language import _
 from sphinx.util import logging
 
 from reading.cells import lines
@@ -45,7 +46,7 @@ def close_run(run):
     sources = [(part(cell, "source").astext(), part(cell, "output") is not None) for cell in run]
     for kind, line, numbers in lines(sources):
         cells = [run[n] for n in numbers]
-        checked = line.startswith("checked")
+        checked = kind == "check" or kind == "output" and line != _("Code")
         block = closed(kind="checked" if checked else "handle" if kind == "output" else kind, line=line)
         last = cells.pop() if kind == "output" else None
         if last is None:
@@ -69,7 +70,8 @@ def taken_out(cell):
 def open_tag(self, node):
     tick = '<span class="tick">✓</span> ' if node["kind"] == "checked" else ""
     if known := node.get("known"):
-        tick = f'<span class="known {known}"><span class="tick">✓</span> {known}</span> · '
+        said = _("proved") if known == "proved" else _("checked")
+        tick = f'<span class="known {known}"><span class="tick">✓</span> {said}</span> · '
     line = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(node["line"], quote=False))
     self.body.append(f'<details class="cell-code {node["kind"]}"><summary>{tick}{line}</summary>\n')
 

@@ -6,6 +6,7 @@ looks at the whole page at once. The rest of the mends are in _ext/templates.
 import re
 from pathlib import Path
 
+from language import _
 from sphinx.errors import ExtensionError
 
 from shell.icons import THEME
@@ -13,8 +14,6 @@ from shell.icons import THEME
 MENDS = [
     # What is read aloud is what is written: "Show the code", not "Toggle hidden content".
     (r'<summary aria-label="Toggle hidden content">', "<summary>"),
-    # A long formula is a box that scrolls.
-    (r'<span class="katex-display">', '<span class="katex-display" role="group" aria-label="formula">'),
     # The empty corner of a table heads nothing.
     (r"<th([^>]*)>\s*(?:<p>\s*</p>)?\s*</th>", r"<td\1></td>"),
     # An id is one element's.
@@ -27,7 +26,8 @@ MENDS = [
 def mended(html):
     for pattern, better in MENDS:
         html = re.sub(pattern, better, html)
-    return html
+    formula = f'<span class="katex-display" role="group" aria-label="{_("formula")}">'  # a long one scrolls
+    return html.replace('<span class="katex-display">', formula)
 
 
 SCROLLING = ('["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'

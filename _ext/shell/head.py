@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 from docutils import nodes
+from language import _
 from PIL import Image
 
 LONGEST = 160  # characters that search engines show
@@ -45,7 +46,7 @@ def draw(app):
     ax.axis("off")
     ax.margins(0.04, 0.12)
     fig.text(0.06, 0.8, app.config.html_title, color=INK, size=50, weight="bold")
-    fig.text(0.06, 0.69, "every formula derived or checked by a machine; figures to move", color=INK, size=23)
+    fig.text(0.06, 0.69, _("every formula derived or checked by a machine; figures to move"), color=INK, size=23)
     target = Path(app.outdir, "_static", "social.png")
     target.parent.mkdir(parents=True, exist_ok=True)
     data = BytesIO()

