@@ -1,6 +1,7 @@
 """A real browser on the built site: where it is found, and what every page must not do."""
 import os
 import shutil
+import sys
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +11,9 @@ from urllib.parse import urlsplit
 from marionette_driver import Wait
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "_ext"))
+from language import in_words  # noqa: E402
+
 SITE = ROOT / "_build" / "html"
 PATIENCE = 120  # seconds that a slow and busy machine may take until a page is as a test waits for it
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -37,11 +41,14 @@ def stale(site=SITE, root=ROOT):
               for old, new in (("mjs", "js"), ("css", "css"))]
     old = [source.name for source, built in pairs
            if not built.exists() or built.stat().st_mtime < source.stat().st_mtime]
-    # Sphinx copies a static file only where its content has changed.
+    # Sphinx copies a static file only where its content has changed; scripts in the book's words.
     copies = [(path, site / "_static" / path.name) for path in root.glob("_ext/static/*")]
-    old += [source.name for source, built in copies
-            if not built.exists() or built.read_bytes() != source.read_bytes()]
+    old += [source.name for source, built in copies if not built.exists() or text(built) != in_words(text(source))]
     return f"the built site lacks or is older than {', '.join(old)}: run `make book`" if old else ""
+
+
+def text(path):
+    return path.read_text(encoding="utf-8")
 
 
 def until(firefox, script):
