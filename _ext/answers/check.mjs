@@ -71,7 +71,7 @@ export function names(trees) {
   return used;
 }
 
-// _`Right.` or the most telling remark. `answer` is {shape, entries}, the entries trees from left to right, row by row.
+// Right, or the most telling remark. `answer` is {shape, entries}, the entries trees from left to right, row by row.
 export function remark(answer, page) {
   for (const said of remarks(answer, page)) if (said) return said;
   return _`Right.`;

@@ -39,6 +39,7 @@ def speak(language):
     """From now on `_` gives the words of this language; English ones where there are no others."""
     words = catalogue(language)
     spoken[:] = words or ()
+    locale.translators.pop(("general", DOMAIN), None)
     with TemporaryDirectory() as folder:
         if words is not None:
             target = Path(folder, language, "LC_MESSAGES", f"{DOMAIN}.mo")
@@ -56,7 +57,8 @@ def table(*files):
 
 def for_the_browser():
     """`_` of Derive your own, for Python in the browser: what stands there in place of this file."""
-    words = json.dumps(table("_ext/derive/", "nbcode/figure/"), ensure_ascii=False)
+    files = "_ext/derive/answer.py", "_ext/derive/figure.py", "_ext/language/"
+    words = json.dumps(table(*files), ensure_ascii=False)
     return f"WORDS = {words}\n\n\ndef _(text):\n    return WORDS.get(text, text)\n"
 
 

@@ -50,13 +50,13 @@ def box_source(box, claims):
 
 
 def settler(claim):
-    return "by reading" if "read" in claim else "by machine"
+    return "by-reading" if "read" in claim else "by-machine"
 
 
 def said(value):
     """A verdict or what settled a claim, as a page says it; the name of a note."""
     return {"holds": _("holds"), "incomplete": _("incomplete"), "slip": _("a slip"), "contradiction": _("at odds"),
-            "by reading": _("by reading"), "by machine": _("by machine")}.get(value, value)
+            "by-reading": _("by reading"), "by-machine": _("by machine")}.get(value, value)
 
 
 def slug(text):
