@@ -6,12 +6,12 @@ Each function returns a function without arguments that takes one step and retur
 import numpy as np
 
 from nbcode.activations import relu, softplus
-from nbcode.attention import attention
+from nbcode.attention import attention, embedding, layernorm
 from nbcode.layers import conv2d, dense, flatten, maxpool2d
 from nbcode.losses import mse, softmax_cross_entropy, ssr
 from nbcode.network import compose, init
-from nbcode.optim import sgd, update
-from nbcode.recurrent import lstm, rnn
+from nbcode.optim import rmsprop, sgd, update
+from nbcode.recurrent import gru, lstm, rnn
 
 LR = 1e-3
 
@@ -48,7 +48,7 @@ def recurrent(cell, gates):
     """A recurrent layer from zero; the loss compares all its hidden states."""
 
     def hidden_states(x, Wx, Wh, b, *, data):
-        (hs, *_), back = cell(x, *[None] * (1 if gates == 1 else 2), Wx, Wh, b, data=data)
+        (hs, *_), back = cell(x, *[None] * (2 if cell is lstm else 1), Wx, Wh, b, data=data)
 
         def back_weights(dhs):
             dxs, *_, dWx, dWh, db = back(dhs)
@@ -87,6 +87,18 @@ def to_itself():
     return [(layer, "W_in", "W_out")], shapes, x, observed, mse
 
 
+def table(*then, **shapes):
+    """Each of 1,600 ids takes its row of a table; the loss compares the rows, or what comes of them."""
+
+    def rows(ids, W):
+        y, back_table = embedding(W, ids=ids)
+        return y, lambda dy: (None, *back_table(dy))
+
+    rng = np.random.default_rng(0)
+    ids, observed = rng.integers(0, 100, (32, 50)), rng.random((32, 50, 64))
+    return [(rows, "W"), *then], {"W": (100, 64), **shapes}, ids, observed, mse
+
+
 MODELS = {
     "a  MLP 64-16-16-10, batch 32": lambda: digits_mlp((64, 16, 16, 10), 32),
     "b1 MLP 784-16-16-10, batch 10": lambda: digits_mlp((784, 16, 16, 10), 10),
@@ -96,13 +108,28 @@ MODELS = {
     "e  LSTM 32-64, T = 50, batch 32": lambda: recurrent(lstm, 4),
     "f  1-2-1 softplus, 3 points": small,
     "g  attention 64, 4 heads, T = 50, batch 32": to_itself,
+    "h  GRU 32-64, T = 50, batch 32": lambda: recurrent(gru, 3),
+    "i  embedding 100 x 64, T = 50, batch 32": table,
+    "j  the same, then layer norm": lambda: table((layernorm, "gain", "bias"), gain=(64,), bias=(64,)),
+    "k  a, by RMSProp": lambda: digits_mlp((64, 16, 16, 10), 32),
 }
+
+
+def start(name, shapes):
+    """The weights from which both sides start."""
+    weights = init(shapes, np.random.default_rng(1))
+    if "gain" in weights:
+        weights["gain"] += 1
+    if "GRU" in name:  # PyTorch's reset gate acts behind this product: of a diagonal matrix that is the same
+        weights["Wh"][:, 128:] *= np.eye(64)
+    return weights
 
 
 def ours(name):
     layers, shapes, x, observed, loss = MODELS[name]()
-    model, rule = compose(*layers, data=True), sgd(LR)  # as in PyTorch, which gives no gradient to data
-    state = {"params": init(shapes, np.random.default_rng(1)), "memory": {}}
+    model = compose(*layers, data=True)  # as in PyTorch, which gives no gradient to data
+    rule = rmsprop(LR) if "RMSProp" in name else sgd(LR)
+    state = {"params": start(name, shapes), "memory": {}}
 
     def step():
         y, back_model = model(x, state["params"])
@@ -120,9 +147,10 @@ def theirs(name):
 
     torch.set_default_dtype(torch.float64)
     _, shapes, x, observed, loss = MODELS[name]()
-    weights = init(shapes, np.random.default_rng(1))
-    model = torch_model(torch, name, weights)
+    model = torch_model(torch, name, start(name, shapes))
     optimiser = torch.optim.SGD(model.parameters(), lr=LR)
+    if "RMSProp" in name:
+        optimiser = torch.optim.RMSprop(model.parameters(), lr=LR, alpha=0.9)
     x, observed = torch.tensor(x), torch.tensor(observed)
     losses = {
         softmax_cross_entropy: torch.nn.functional.cross_entropy,
@@ -144,12 +172,18 @@ def theirs(name):
 def torch_model(torch, name, weights):
     nn = torch.nn
     if "Wx" in weights:
-        model = (nn.LSTM if "LSTM" in name else nn.RNN)(32, 64)
-        arrays = [weights["Wx"].T, weights["Wh"].T, weights["b"], 0 * weights["b"]]
+        Wx, Wh, b = weights.values()
+        if "GRU" in name:  # PyTorch has the reset gate first
+            Wx, Wh, b = (w[..., np.r_[64:128, :64, 128:192]] for w in (Wx, Wh, b))
+        model = getattr(nn, name.split()[1])(32, 64)
+        arrays = [Wx.T, Wh.T, b, 0 * b]
         model.bias_hh_l0.requires_grad_(False)  # PyTorch has two biases where one would do
     elif "W_in" in weights:
         model = nn.MultiheadAttention(64, 4, bias=False, batch_first=True)
         arrays = [w.T for w in weights.values()]
+    elif "W" in weights:
+        model = nn.Sequential(nn.Embedding(100, 64), *[nn.LayerNorm(64)] * ("gain" in weights))
+        arrays = weights.values()
     else:
         act = nn.Softplus if "softplus" in name else nn.ReLU
         dims = [w.shape for key, w in weights.items() if key.startswith("W")]

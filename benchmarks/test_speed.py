@@ -38,13 +38,13 @@ def ratios():
 @pytest.mark.parametrize("name", MODELS)
 def test_same_work(name):
     mine, other = ours(name), theirs(name)
-    for _ in range(3):
+    for _ in range(1 if "GRU" in name else 3):  # see start in steps.py
         assert mine() == pytest.approx(other(), rel=1e-9)
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_step(name):
-    mine, other = take_turns(ours(name), theirs(name), steps=1 if name[0] in "cdeg" else 10)
+    mine, other = take_turns(ours(name), theirs(name), steps=1 if name[0] in "cdeghij" else 10)
     times = f"{min(mine) * 1e6:8.0f} us {min(other) * 1e6:8.0f} us"
     ratio, of_medians = (f(mine) / f(other) for f in (min, statistics.median))
     rows.append(f"{name:44s}{times}  {ratio:6.2f}  {of_medians:6.2f}")

@@ -39,9 +39,9 @@ def layernorm(x, gain, bias, *, eps=1e-5):
     """
     x = clean("x", x)
     rows, gain, bias = fit("x (N, D), gain (D,), bias (D,)", x.reshape(-1, *x.shape[-1:]), gain, bias)
-    centred = rows - mean(rows)
-    spread = np.sqrt(mean(centred * centred) + eps)
-    u = centred / spread
+    u = rows - mean(rows)
+    spread = np.sqrt(mean(u * u) + eps)
+    u /= spread
     y = (gain * u + bias).reshape(x.shape)
 
     def back(dy):
@@ -66,9 +66,9 @@ def embedding(W, *, ids):
     y = W[within("ids", ids, 0, len(W) - 1)]
 
     def back(dy):
-        dW = np.zeros_like(W)
-        np.add.at(dW, ids, above("dy", dy, y))
-        return (dW,)
+        dW, places = np.zeros(W.size, W.dtype), np.arange(W.size).reshape(W.shape)
+        np.add.at(dW, places[ids].ravel(), above("dy", dy, y).ravel())  # in one line, where it is fast
+        return (dW.reshape(W.shape),)
 
     return y, back
 
@@ -110,5 +110,5 @@ def turn(x):
 
 
 def mean(x):
-    """Of each row, as a column."""
-    return x.sum(axis=-1, keepdims=True) / x.shape[-1]
+    """Of each row, as a column. A product with ones sums short rows faster than sum does."""
+    return x @ np.ones((x.shape[-1], 1)) / x.shape[-1]
