@@ -1,4 +1,4 @@
-"""A book of one's own: settings filled in, three chapters of all, no solutions; and this one by its settings."""
+"""A book of one's own: settings filled in, three chapters of all, no solutions, in German; and this one."""
 import re
 import shutil
 import struct
@@ -8,9 +8,14 @@ from html import unescape
 from pathlib import Path
 
 import nbformat
+import pikepdf
 import pytest
 import yaml
-from browser import PATIENCE, ROOT
+from browser import PATIENCE, ROOT, serve
+
+sys.path[:0] = [str(ROOT / "_ext"), str(ROOT / "tools")]
+import language  # noqa: E402
+import pdf as paper  # noqa: E402
 
 ADDRESS, SITE = "https://github.com/someone/book", "https://someone.example/book"
 KEPT = ["book/03_chain_rule", "book/05_gradient_descent", "book/09_activations"]
@@ -18,7 +23,7 @@ FILLED = {
     "title": "Steepest steps", "author": "Someone",
     "repository": {"url": ADDRESS},
     "html": {"baseurl": SITE},
-    "sphinx": {"config": {"solutions": False, "html_context": {"pdf": "book.pdf"}}},
+    "sphinx": {"config": {"language": "de", "solutions": False, "html_context": {"pdf": "book.pdf"}}},
 }
 
 
@@ -73,10 +78,10 @@ def test_a_link_to_what_is_left_out_is_words(fork, site):
     html = (fork / "book/05_gradient_descent.html").read_text(encoding="utf-8")
     assert "as in the chapter “Computation graphs”" in text(fork, "book/05_gradient_descent")
     assert "04_computation_graphs" not in html
-    assert "Reuses a formula of the chapter “Convolutional networks”" in text(fork, "book/zoo")
+    assert "Reuses eine Formel of the chapter “Convolutional networks”" in text(fork, "book/zoo")
     ledger, own = text(fork, "book/notes_checked"), text(site, "book/notes_checked")
     claims = [int(re.search(r"settle (\d+) of them", words)[1]) for words in (ledger, own)]
-    assert claims == [ledger.count("in the chapter"), own.count("in the chapter")] and 0 < claims[0] < claims[1]
+    assert claims == [ledger.count("im Kapitel"), own.count("in the chapter")] and 0 < claims[0] < claims[1]
     assert "chapter_03." in ledger and "chapter_20." not in ledger
 
 
@@ -98,11 +103,12 @@ def test_every_link_leads_somewhere(fork):
 def test_no_solution_is_told(fork, site):
     for page in KEPT:
         html, own = ((folder / f"{page}.html").read_text(encoding="utf-8") for folder in (fork, site))
-        told = 'class="admonition solution', 'class="answer-code"', "gives the answer away"
+        told = 'class="admonition solution', 'class="answer-code"', "gives the answer away", "verrät die Antwort"
         assert own.count("data-answer=") >= html.count("data-answer=") > 0
         assert not [mark for mark in told if mark in html] and told[0] in own
         offered, own = (nbformat.read(folder / f"_sources/{page}.ipynb", as_version=4) for folder in (fork, site))
-        solutions = [sum("Solution to Exercise" in cell.source for cell in one.cells) for one in (offered, own)]
+        solutions = [sum(text in cell.source for cell in one.cells)
+                     for one, text in ((offered, "Lösung zu Übung"), (own, "Solution to Exercise"))]
         assert solutions[0] == 0 < solutions[1]
 
 
@@ -131,6 +137,103 @@ def test_a_page_leads_out_as_its_settings_say(request, which):
 
 def test_a_page_says_whose_it_is(fork):
     html = (fork / "book/03_chain_rule.html").read_text(encoding="utf-8")
-    assert re.search(r"<title>1. The chain rule &#8212; Steepest steps</title>", html) and "By Someone" in html
+    assert re.search(r"<title>1. The chain rule &#8212; Steepest steps</title>", html) and "Von Someone" in html
     picture = re.search(r'<meta property="og:image" content="([^"]+)"', html)[1]
     assert struct.unpack(">II", (fork / picture.removeprefix(f"{SITE}/")).read_bytes()[16:24]) == (1200, 630)
+
+
+# -- in German -------------------------------------------------------------------------------------------------
+
+SAID = """() => {
+  const words = "button, summary, legend, option, label > span:first-child, noscript, [role=status], " +
+    ".your-book th, .practice p, .practice-done, .derive p";
+  const spoken = "body [title]:not(a), [aria-label], [placeholder]";
+  const all = (which) => [...document.querySelectorAll(which)];
+  const texts = [...all(words).map((one) => one.textContent), ...all(spoken)
+    .flatMap((one) => [one.title, one.ariaLabel, one.placeholder])];
+  return texts.filter(Boolean).map((text) => text.replace(/\\s+/g, " ").trim());
+}"""
+
+
+def english():
+    """What is one of the catalogue's words in English, and is another one in German."""
+    def pattern(word):
+        parts = re.split(r"\$?\{\w*\}", word)
+        return (".+" if len("".join(parts)) > 8 else "[\\w.]+").join(map(re.escape, parts))
+
+    words = [(message.id.strip(), message.string.strip()) for message in language.catalogue("de") if message.id]
+    return re.compile("|".join(f"(?:{pattern(own)})" for own, other in words if own != other))
+
+
+@pytest.fixture(scope="module")
+def in_german(fork, browser):
+    server, address = serve(fork)
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    yield lambda path: page.goto(f"{address}/{path}", wait_until="load") and page
+    page.close()
+    server.shutdown()
+    server.server_close()
+
+
+def all_german(page):
+    left = [text for text in page.evaluate(SAID) if english().fullmatch(text)]
+    return page.locator("html").get_attribute("lang") == "de" and not left or left
+
+
+def test_a_chapter_speaks_german(in_german):
+    page = in_german("book/03_chain_rule.html")
+    assert page.locator(".code-switch").get_attribute("title") == "Allen Code des Buches zeigen oder verbergen"
+    field = page.locator("form.answer-form:has(.answer-input)").first
+    for typed, said in (("1 +", "Am Ende fehlt eine Zahl"), ("1234.5", "Noch nicht.")):
+        field.locator("input").first.fill(typed)
+        field.get_by_role("button", name="Prüfen").click()
+        field.locator(".answer-said").filter(has_text=said).wait_for()
+    box = page.locator(".prediction:has(input[type=radio])").first
+    assert box.locator("legend").inner_text() == "Deine Vorhersage"
+    box.locator("input").first.check()
+    box.locator(".answer-said").filter(has_text="Gemerkt. Weiter unten im Text zeigt es sich.").wait_for()
+    settled = page.locator(f"[data-settles='{box.get_attribute('id')}']").text_content()
+    assert re.fullmatch(r"Es zeigt sich: .*\. (?:Wie du vorhergesagt hast|Du hattest vorhergesagt: .*)\.", settled)
+    figure = page.locator("figure[data-live=on]").first
+    assert figure.get_by_role("button", name="Zurücksetzen").count() == 1
+    number = figure.get_by_label(", als Zahl").first
+    number.fill("viel")
+    number.press("Enter")
+    assert figure.locator("[role=status]").inner_text() == "Keine Zahl: Schreib −0.5 oder 1e−3."
+    assert page.locator(".admonition-title", has_text="Vorhersage").count() and all_german(page) is True
+    page.locator(".code-switch").evaluate("one => { one.textContent = 'Copied: dict(w=1)'; one.title = 'Code'; }")
+    assert all_german(page) == ["Copied: dict(w=1)"]
+
+
+def test_practice_and_derive_speak_german(in_german):
+    page = in_german("book/practice.html")
+    assert page.locator(".practice-done").first.inner_text() == "48 Aufgaben" and all_german(page) is True
+    page = in_german("book/practice.html?level=chain")
+    line = page.locator(".practice-line").first
+    line.locator("input").fill("1 +")
+    line.locator("input").press("Enter")
+    line.locator(".answer-said").filter(has_text="Am Ende fehlt eine Zahl").wait_for()
+    line.get_by_role("button", name="Zeig mir diese Zeile").click()
+    line.locator(".practice-mark").filter(has_text="gezeigt").wait_for()
+    assert all_german(page) is True
+    page = in_german("book/derive.html")
+    assert "Bewiesen: " in page.locator(".derive-proof").inner_text()
+    page.locator(".derive-steps").fill("z = w*x +")
+    page.locator(".derive-read").filter(has_text="Noch nicht gelesen: Am Ende fehlt eine Zahl").wait_for()
+    assert all_german(page) is True
+    assert all_german(in_german("book/your_book.html")) is True
+
+
+def test_the_printed_book_says_its_language(fork, browser, tmp_path):
+    try:
+        html = paper.document(fork, fork.parents[1])
+    finally:
+        language.speak("en")
+    assert re.match(r'<!DOCTYPE html><html lang="de"', html) and "<h1>Inhalt</h1>" in html
+    tmp_path.joinpath("a.html").write_text(paper.sheet("Buch", "", "<p>Ein Satz.</p>", "", "de"), encoding="utf-8")
+    sheet = browser.new_page()
+    sheet.goto((tmp_path / "a.html").as_uri())
+    sheet.pdf(path=tmp_path / "a.pdf", tagged=True)
+    sheet.close()
+    with pikepdf.open(tmp_path / "a.pdf") as printed:
+        assert printed.Root.Lang == "de"

@@ -67,7 +67,7 @@ def test_the_scripts_are_read_as_they_are_written():
 def test_the_catalogue_has_the_words_of_the_sources_and_no_others():
     ran = "run `python tools/words.py`"
     found = words.template()
-    assert (language.FOLDER / "book.pot").read_text(encoding="utf-8") == words.text(found), ran
+    assert (language.FOLDER / "interface.pot").read_text(encoding="utf-8") == words.text(found), ran
     for each in LANGUAGES:
         kept = words.file(each).read_text(encoding="utf-8")
         assert kept == words.text(words.merged(each, found), each), ran
@@ -101,6 +101,22 @@ def test_a_script_gets_the_words_of_the_language(german):
     assert language.in_words("import { _ } from \"x\";\nconst _ = String.raw;  // marks\n_`\\frac is written "
                              "\\frac{above}{below}.`") == "`\\\\frac schreibt man \\\\frac{oben}{unten}.`"
     assert language._("Found a mistake?") == "Fehler gefunden?" and language._("Not a word") == "Not a word"
+
+
+def test_a_language_begins_in_english(tmp_path, monkeypatch, capsys):
+    for module in (language, words):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
+    words.main("fr")
+    assert "words, " in capsys.readouterr().out
+    path = words.file("fr")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('msgid "Check"\nmsgstr ""', 'msgid "Check"\nmsgstr "Vérifier"'), encoding="utf-8")
+    language.speak("fr")
+    assert language.in_words("_`Check` + _`Kept.`") == "`Vérifier` + `Kept.`"
+    assert language.table() == {"Check": "Vérifier"}
+    words.main()  # what is translated stays
+    assert words.file("fr").read_text(encoding="utf-8").count('msgstr "Vérifier"') == 1
+    language.speak("en")
 
 
 def test_a_language_that_is_not_there_is_english():

@@ -1,6 +1,6 @@
 """The words of the interface, read out of the sources into _ext/locale (_ext/language says how they are marked).
 
-    python tools/words.py       book.pot anew; each language's book.po gets what is new and loses what is gone
+    python tools/words.py       interface.pot anew; each language's .po gets what is new and loses what is gone
     python tools/words.py fr    the same, and begins a language
 """
 import ast

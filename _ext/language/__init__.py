@@ -3,9 +3,9 @@
     _("Found a mistake?")            in Python and in templates; what changes is put in by .format(name=…)
     _`${done} of ${all} done`        in scripts; between the braces stands a name, and no text has a backtick in it
 
-The words are in _ext/locale: book.pot as they are written here, de/LC_MESSAGES/book.po in German, and so on;
-English needs no file. `python tools/words.py` reads them out of the sources. In scripts the words of the language
-take their place while the site is built, so that no page pays for a second language.
+The words are in _ext/locale: interface.pot as they are written here, de/LC_MESSAGES/interface.po in German, and
+so on; English needs no file. `python tools/words.py` reads them out of the sources. In scripts the words of the
+language take their place while the site is built, so that no page pays for a second language.
 """
 import io
 import json
@@ -19,7 +19,8 @@ from sphinx import locale
 from sphinx.locale import _ as of_sphinx
 from sphinx.locale import get_translation
 
-DOMAIN, FOLDER = "book", Path(__file__).parents[1] / "locale"
+DOMAIN, FOLDER = "interface", Path(__file__).parents[1] / "locale"  # "book" would be that of the pages in book/
+OTHERS = "sphinx", "booktheme"  # Sphinx and the theme speak for themselves, but for better()
 SAID = re.compile(r"(?<![\w$.}`])_`([^`]*)`")
 UNUSED = re.compile(r"^(?:import \{ _ \} from .*|const _ = String\.raw;.*)\n+", re.MULTILINE)
 found, spoken = get_translation(DOMAIN), []
@@ -40,19 +41,23 @@ def speak(language):
     words = catalogue(language)
     spoken[:] = words or ()
     locale.translators.pop(("general", DOMAIN), None)
-    with TemporaryDirectory() as folder:
-        if words is not None:
-            target = Path(folder, language, "LC_MESSAGES", f"{DOMAIN}.mo")
+    for domain in (DOMAIN, *OTHERS) if words else ():
+        before = locale.translators.pop(("general", domain), None)
+        with TemporaryDirectory() as folder:
+            target = Path(folder, language, "LC_MESSAGES", f"{domain}.mo")
             target.parent.mkdir(parents=True)
             with target.open("wb") as file:
                 write_mo(file, words)
-        locale.init([folder], language, DOMAIN)
+            locale.init([folder], language, domain)
+        if before:
+            locale.translators["general", domain].add_fallback(before)
 
 
 def table(*files):
     """{word: word of the language}, of these files or folders alone where some are named."""
-    return {message.id: message.string for message in spoken
-            if message.id and (not files or any(place.startswith(files) for place, _ in message.locations))}
+    said = (message for message in spoken if message.id and message.string)
+    return {message.id: message.string for message in said
+            if not files or any(place.startswith(files) for place, line in message.locations)}
 
 
 def for_the_browser():
@@ -69,23 +74,18 @@ def in_words(script):
     return SAID.sub(said, UNUSED.sub("", script))
 
 
-def in_template(text):
-    """A word of a template: the book's own, else Sphinx's or the theme's."""
-    own = _(text)
-    return own if own != text else of_sphinx(text)
-
-
 def give_words(app, pagename, templatename, context, doctree):
-    of_theme = context.get("translate", str)
-    context["_"] = in_template
-    context["translate"] = lambda text: of_theme(text) if (own := _(text)) == text else own
+    context["_"] = of_sphinx  # with the book's own before them
 
 
 def better():
-    """The theme's words that its own catalogues have in a poor or stiff way."""
+    """Words of Sphinx and the theme that their own catalogues lack, or have in a poor or stiff way."""
     return [_("By"), _("By the"), _("Copyright"), _("Contents"), _("Download this page"), _("Print to PDF"),
             _("Download source file"), _("Download notebook file"), _("Launch"), _("Open an issue"),
-            _("open issue"), _("Edit this page"), _("suggest edit"), _("Source repository")]
+            _("open issue"), _("Edit this page"), _("suggest edit"), _("Source repository"), _("Repository"),
+            _("Launch on"), _("Launch interactive content"), _("Link to this heading"), _("Link to this term"),
+            _("Link to this table"), _("Link to this image"), _("Link to this equation"), _("Version warning"),
+            _("Permalink to this equation")]
 
 
 def name_search(app, config):
@@ -93,7 +93,7 @@ def name_search(app, config):
 
 
 def write_scripts(app):
-    """The scripts of static/ in the book's words, to be copied into the site in place of those that lie there."""
+    """The scripts of static/ in the book's words, which Sphinx copies in place of those that lie there."""
     target = Path(app.doctreedir, "scripts")
     target.mkdir(parents=True, exist_ok=True)
     for path in FOLDER.with_name("static").glob("*.js"):
