@@ -201,8 +201,8 @@ def test_a_chapter_speaks_german(in_german):
     number.press("Enter")
     assert figure.locator("[role=status]").inner_text() == "Keine Zahl: Schreib −0.5 oder 1e−3."
     assert page.locator(".admonition-title", has_text="Vorhersage").count() and all_german(page) is True
-    page.locator(".code-switch").evaluate("one => { one.textContent = 'Copied: dict(w=1)'; one.title = 'Code'; }")
-    assert all_german(page) == ["Copied: dict(w=1)"]
+    page.locator(".code-switch").evaluate("one => { one.textContent = 'Stopped after 9 steps.'; }")
+    assert all_german(page) == ["Stopped after 9 steps."]
 
 
 def test_practice_and_derive_speak_german(in_german):
