@@ -12,7 +12,8 @@ CHAPTERS = {path.stem for path in ROOT.glob("book/*.ipynb")}
 LONG = {"test_pages": 190, "test_pages phone": 160, "test_pdf": 135, "test_derive": 120, "20_convolution": 80,
         "test_reading": 55, "17_backprop_matrix_form": 52, "test_site": 50, "22_lstm": 50, "12_index_notation": 48,
         "19_minibatch_sgd": 44, "test_typed": 43, "21_recurrent": 39, "test_practice": 37,
-        "10_logistic_regression": 36, "25_transformer_block": 34, "24_attention": 32, "18_vanishing_gradients": 31, "test_against_keras": 24,
+        "10_logistic_regression": 36, "25_transformer_block": 34, "24_attention": 32,
+        "18_vanishing_gradients": 31, "test_against_keras": 24,
         "test_lab": 20, "test_fields": 20, "test_chain": 20, "test_assignments": 16, "test_practice_page": 16,
         "test_proofs": 15, "test_fork": 13, "test_policy": 12, "test_figure_on_a_page": 12, "test_compile": 10,
         "test_firefox": 10}
