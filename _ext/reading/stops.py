@@ -1,10 +1,10 @@
-"""What belongs together stays on one line: 3-4-4-3, 15 %, (1, 2), a comma and what is before it, short code."""
+"""What belongs together stays on one line: 3-4-4-3, 15 %, 2 × 3, (1, 2), a comma and what is before it, short code."""
 import re
 
 from docutils import nodes
 
 STOP = re.compile(r"[,.;:!?)’”]+")
-WHOLE = re.compile(r"(\d+(?:-\d+){2,}|\d+(?:\.\d+)? %|\((?:[−\w.]{1,5}, )+[−\w.]{1,5}\))")
+WHOLE = re.compile(r"(\d+(?:-\d+){2,}|\d+(?:\.\d+)? %|\d+ × \d+|\((?:[−\w.]{1,5}, )+[−\w.]{1,5}\))")
 AS_TYPED = nodes.literal, nodes.math, nodes.raw, nodes.FixedTextElement
 SHORT, CODE = 30, 24  # letters of LaTeX and of code: what is longer must be free to break inside
 FRAMES = re.compile(r'<ol class="nbfig-frames".*?</ol>', re.DOTALL)
