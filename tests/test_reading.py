@@ -68,8 +68,8 @@ def test_a_stop_stays_beside_a_short_formula():
 
 
 @pytest.mark.parametrize("text, whole", [
-    ("a 3-4-4-3 network", ["3-4-4-3"]), ("from 45 % to 12.5 %.", ["45 %", "12.5 %"]), ("a map of 2 × 2.", ["2 × 2"]),
-    ("the corners (0, 0), (−1, 1)", ["(0, 0)", "(−1, 1)"]),
+    ("a 3-4-4-3 network", ["3-4-4-3"]), ("from 45 % to 12.5 %.", ["45 %", "12.5 %"]),
+    ("a map of 2 × 2.", ["2 × 2"]), ("the corners (0, 0), (−1, 1)", ["(0, 0)", "(−1, 1)"]),
     ("shape (from, to), yes-or-no (so, they say, it is)", ["(from, to)"])])
 def test_what_is_one_thing_stays_on_one_line(text, whole):
     line = nodes.paragraph("", "", nodes.Text(text))

@@ -1,4 +1,4 @@
-"""What belongs together stays on one line: 3-4-4-3, 15 %, 2 × 3, (1, 2), a comma and what is before it, short code."""
+"""What belongs together stays on one line: 3-4-4-3, 15 %, 2 × 3, (1, 2), a comma and what it follows, code."""
 import re
 
 from docutils import nodes
