@@ -111,6 +111,17 @@ def remarks(answer, page):
 
     if right(a).all():
         return
+    yield from slips(a, expected, point, page, right)
+    yield strange and f"Not yet: {strange} should not be in it."
+    yield absent and f"Not yet: {absent} should be in it as well."
+    near = not page["names"] and (abs(a - expected) <= 10 * tolerance).all()
+    yield near and f"Close: give {page['digits']} digits that count."
+    count = right(a).all(axis=0).sum()
+    yield f"Not yet: {count} of {a.shape[1]} entries are right." if a.shape[1] > 1 else "Not yet."
+
+
+def slips(a, expected, point, page, right):
+    """Is it one of the lures? Is all right but for a sign, one of the names or, in a formula, a number?"""
     for name, numbers in page.get("lures", {}).items():
         yield right(a, np.array(numbers)).all() and f"Not yet: that is {name}."
     yield right(-a).all() and "Close: the sign is lost; all else is right."
@@ -121,12 +132,6 @@ def remarks(answer, page):
     quotient = a[expected != 0] / expected[expected != 0]
     constant = page["names"] and quotient.size and quotient.all() and np.ptp(quotient) < EXACT * abs(quotient[0])
     yield constant and "Close: the form is right, but it is multiplied by a wrong number."
-    yield strange and f"Not yet: {strange} should not be in it."
-    yield absent and f"Not yet: {absent} should be in it as well."
-    near = not page["names"] and (abs(a - expected) <= 10 * tolerance).all()
-    yield near and f"Close: give {page['digits']} digits that count."
-    count = right(a).all(axis=0).sum()
-    yield f"Not yet: {count} of {a.shape[1]} entries are right." if a.shape[1] > 1 else "Not yet."
 
 
 def unreal(numbers, page):

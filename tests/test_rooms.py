@@ -113,6 +113,18 @@ def test_a_public_name_is_defined_once():
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
 
 
+def test_no_function_is_long():
+    """25 lines at most, its docstring aside."""
+    lengths = {}
+    for module in FILES:
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.FunctionDef):
+                first = node.body[1 if ast.get_docstring(node) else 0]
+                above = first.lineno - node.body[0].lineno  # the lines of the docstring
+                lengths[module, node.name] = node.end_lineno - node.lineno + 1 - above
+    assert {name: length for name, length in lengths.items() if length > 25} == {}
+
+
 def test_what_is_installed_is_every_room():
     settings = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     installed = set(settings["tool"]["setuptools"]["packages"])

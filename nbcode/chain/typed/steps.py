@@ -52,27 +52,28 @@ def read(text, apart=False):
     check_each_once(lines)
     check_places(steps)
     used = dict.fromkeys(name for line in steps for name, _ in line.reader.used)
-    for line in numbers:
-        if line.name not in used:
-            raise line.error(f"no step uses {line.name}: leave its number out, or use it")
-        if len(line.values) != len(next(other.values for other in numbers if other.is_data == line.is_data)):
-            raise line.error("all columns of data must be of one length")
-    spare, is_lone, pairs = spare_names([*used, *(line.name for line in lines)]), apart and len(steps) == 1, []
-    for line in steps:
-        has_bends = apart and any(token in BENDS for _, token, _ in line.reader.tokens)
-        parts = [(line.name, line.values[0])]
-        if is_lone or has_bends or line.values[0].has(Sum):
-            parts = taken_apart(line.reader, line.name, spare, is_lone)
-        for name, expr in parts:
-            pairs += split_sums(name, expr, spare)
+    check_used(numbers, used)
     try:
-        chain = Chain(pairs)
+        chain = Chain(pairs(steps, spare_names([*used, *(line.name for line in lines)]), apart))
     except ValueError as error:
         raise steps[-1].error(str(error)) from None
     return Typed(chain, [name for name in used if name in chain.inputs],
                  {line.name: line.values[0] for line in numbers if not line.is_data},
                  {str(line.name.base): line.values for line in numbers if line.is_data},
                  [name for name in chain.steps if name not in {line.name for line in steps}])
+
+
+def pairs(steps, spare, apart):
+    """Name and expression of every step of the chain; what is taken apart gets names that are spare."""
+    is_lone, found = apart and len(steps) == 1, []
+    for line in steps:
+        has_bends = apart and any(token in BENDS for _, token, _ in line.reader.tokens)
+        parts = [(line.name, line.values[0])]
+        if is_lone or has_bends or line.values[0].has(Sum):
+            parts = taken_apart(line.reader, line.name, spare, is_lone)
+        for name, expr in parts:
+            found += split_sums(name, expr, spare)
+    return found
 
 
 def readers(text):
@@ -147,6 +148,15 @@ def check_each_once(lines):
         if line.name in places:
             raise line.error(f"{line.name} is defined twice: line {places[line.name]} defines it too")
         places[line.name] = line.reader.line
+
+
+def check_used(numbers, used):
+    """That some step uses each number, and that columns of data are of one length."""
+    for line in numbers:
+        if line.name not in used:
+            raise line.error(f"no step uses {line.name}: leave its number out, or use it")
+        if len(line.values) != len(next(other.values for other in numbers if other.is_data == line.is_data)):
+            raise line.error("all columns of data must be of one length")
 
 
 def check_places(steps):
