@@ -3,7 +3,8 @@
 KaTeX moves a part up or down by a table of two rows, with a strut before each part of it, and has tags for kinds
 of symbols that no stylesheet asks for. Here such a table is one box (`v`) with its parts; an index or a power of
 plain letters is `sub` or `sup`; a sign between its spaces is `b` or `u`, a slanted letter `i`; what looks like its
-surroundings has no tag. The rules for these few stand in static/book.css.
+surroundings has no tag. No strut stands in a line that is as high without it, no space after a letter that its
+index takes back. The rules for these few stand in static/book.css.
 """
 import re
 from functools import cache
@@ -18,6 +19,7 @@ TOKEN = re.compile(r'<span(?: class="([^"]*)")?(?: style="([^"]*)")?>|(</span>)|
 STRUT = 3  # em, above the letters of a part; --p where a part is taller
 SCRIPT = ["sizing", "reset-size6", "size3"]  # seven tenths of the size around it
 LOW, AFTER = 0.15, 0.05  # how far an index stands down, and the space after it
+ABOVE, BELOW = 0.91, 0.28  # what a line of KaTeX's letters has at least above and below them
 SIGNS = {"mbin": ("b", 0.2222), "mrel": ("u", 0.2778)}  # with that space at both sides
 JOINED = {"accent", "op-limits", "msupsub", "x-arrow", "col-align-l", "col-align-c", "col-align-r"}
 AS_IT_IS = {"delimsizinginner", "rlap", "llap"}  # pieces of tall brackets, and what takes no room
@@ -81,7 +83,9 @@ def lightened(part):
         return [box(part)]
     if set(part.classes) & AS_IT_IS:
         return [part]
-    part.inside = fractions([each for one in signs(part.inside) for each in lightened(one)])
+    if is_part(part, "strut") and is_needless(**part.em):
+        return []
+    part.inside = closed(fractions([each for one in signs(part.inside) for each in lightened(one)]))
     if is_part(part, "msupsub") and (script := plain_script(part)):
         return [script]
     part.classes = [name for name in part.classes if name in with_rules()]
@@ -113,6 +117,22 @@ def signs(parts):
             out.append(before)
             k += 1
     return out
+
+
+def is_needless(**em):
+    """Is a line as high without this strut?"""
+    below = -em.get("vertical-align", 0)
+    return below <= BELOW and em["height"] - below <= ABOVE
+
+
+def closed(parts):
+    """The parts, without the space after a letter that its index takes back."""
+    for letter, script in zip(parts, parts[1:], strict=False):
+        if is_part(letter) and is_part(script) and letter.tag == "i" and script.tag == "sub":
+            space, back = letter.em.get("margin-right", 0), script.em.get("margin-left", 0) * 0.7
+            if space > 0 and abs(space + back) < 1e-4:
+                del letter.em["margin-right"], script.em["margin-left"]
+    return parts
 
 
 def fractions(parts):

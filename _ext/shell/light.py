@@ -7,6 +7,8 @@ behind each formula's MathML.
 import re
 from pathlib import Path
 
+from shell.drawn import by_look, dots, renamed, sheets, straight, unseen
+
 PLAIN = re.compile(r'<span class="(?:n|nn|nx|p|w)">([^<]*)</span>|<span></span>')  # in the colour of all code
 LATEX = re.compile(r'<annotation encoding="application/x-tex">[^<]*</annotation>')
 MATHML = re.compile(r"<math [^>]*>.*?</math>", re.DOTALL)  # never seen: it is read aloud
@@ -23,8 +25,7 @@ DEFINITIONS = re.compile(r"(<defs>.*?</defs>)", re.DOTALL)
 D = re.compile(r' d="([^"]*)"')
 SIDES = re.compile(r'( (?:x|y|width|height)=")(-?[\d.]+)"')
 TICK = re.compile(r'<defs><path id="([^"]*)" d="M0 0l([-\d. ]+)" style="([^"]*)"/></defs>')
-LINE = r'(?: clip-path="[^"]*")? style="fill: none;(?![^"]*opacity)[^"]*"'
-LINES = re.compile(rf'<path d="[^"]*"({LINE})/>(?:<path d="[^"]*"\1/>)+')
+HIDDEN = "; visibility: hidden"
 STYLES = Path(__file__).parents[1] / "static" / "pictures.css"
 RULE = re.compile(r"^\.nbfig \.(p\d+) \{ (.*) \}$", re.MULTILINE)
 CLASSES = {style: name for name, style in RULE.findall(STYLES.read_text(encoding="utf-8"))}
@@ -35,7 +36,7 @@ def lighter(html):
     html = re.sub(r"<pre>.*?</pre>", lambda block: PLAIN.sub(r"\1", block[0]), html, flags=re.DOTALL)
     if 'class="derive"' not in html:  # its script makes formulas with their LaTeX
         html = MATHML.sub(lambda formula: said(formula[0]), LATEX.sub("", html))
-    return PICTURE.sub(lambda picture: drawing(picture[0]), html)
+    return renamed(PICTURE.sub(lambda picture: drawing(picture[0]), html))
 
 
 def said(formula):
@@ -47,17 +48,18 @@ def said(formula):
 
 def drawing(svg):
     """A picture without groups that say nothing, its ticks in one path, its paths in steps of tenths."""
-    svg = re.sub(r'<defs>\s*</defs>|<path d="[^"]*" style="fill: none"/>', "", svg)
+    svg = re.sub(r'<defs>\s*</defs>|<path d="[^"]*" style="fill: none"/>', "", sheets(unseen(svg)))
     svg = re.sub(r'<path d="M[-\d. ]+"(?: clip-path="[^"]*")? style="[^"]*"/>', "", svg)  # draws nothing
     svg = re.sub(r"(<(?!/?tspan|text)[^>]*>)\s+(?=<)", r"\1", svg)
     svg = DEFINED.sub(lambda part: f"<defs>{in_paths(part[1], 100)}</defs>", svg)
-    svg = "".join(part if part.startswith("<defs>") else in_paths(part, 10) for part in DEFINITIONS.split(svg))
+    svg = "".join(part if part.startswith("<defs>") else in_paths(part, 10, straight)
+                  for part in DEFINITIONS.split(svg))
     svg = re.sub(r'(<(?:text|rect|use)\b[^>]*)', lambda tag: SIDES.sub(side, tag[1]), svg)
-    return classed(joined_lines(ticks(ungrouped(svg))))
+    return classed(by_look(dots(ticks(ungrouped(svg)))))
 
 
-def in_paths(svg, parts):
-    return D.sub(lambda path: f' d="{in_steps(path[1], parts)}"', svg)
+def in_paths(svg, parts, change=str):
+    return D.sub(lambda path: f' d="{in_steps(change(path[1]), parts)}"', svg)
 
 
 def side(attribute):
@@ -77,15 +79,14 @@ def ticks(svg):
     return svg
 
 
-def joined_lines(svg):
-    """Lines of one look that follow each other, as one path."""
-    return LINES.sub(lambda lines: f'<path d="{"".join(re.findall(D, lines[0]))}"{lines[1]}/>', svg)
-
-
 def classed(svg):
-    """A look that many pictures have is a class of static/pictures.css."""
-    return re.sub(r' style="([^"]*)"',
-                  lambda style: f' class="{CLASSES[style[1]]}"' if style[1] in CLASSES else style[0], svg)
+    """A look that many pictures have is a class of static/pictures.css; what a script changes stays a style."""
+    def look(style):
+        seen, unseen = style[1].removesuffix(HIDDEN), style[1].endswith(HIDDEN)
+        given = f' style="{HIDDEN[2:]}"' if unseen else ""
+        return f' class="{CLASSES[seen]}"{given}' if seen in CLASSES else style[0]
+
+    return re.sub(r' style="([^"]*)"', look, svg)
 
 
 def ungrouped(svg):

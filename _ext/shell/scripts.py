@@ -1,10 +1,11 @@
 """No script stands in a page but the theme's first: a strict content policy stops none, and none holds a page up.
 
 What the theme's helpers write into each page is one file for all, and a page's live figures are a file of its own,
-without spaces and without the zeros at the ends of numbers. The template (_ext/templates/layout.html) lets every
-script wait until the page is read.
+without spaces, zeros at the ends of numbers, and names for what is asked for once. The template
+(_ext/templates/layout.html) lets every script wait until the page is read.
 """
 import re
+from collections import Counter
 from pathlib import Path
 
 FIGURE = re.compile(r'<script type="module">(.*?)</script>', re.DOTALL)
@@ -15,6 +16,11 @@ SHORTER = [(re.compile(pattern), shorter) for pattern, shorter in [
     (r"(?<![\w.])(\d+)\.(\d*?)0+(?![\w.])", lambda number: number[1] + (f".{number[2]}" if number[2] else "")),
     (r"(?<![\w.])0\.(?=\d)", "."),
     (r" ?([*/=(){}\[\],:;?<>&|]) ?", r"\1"), (r"(?<![-+ ]) ?([-+]) ?(?![-+ ])", r"\1")]]
+PROGRAM = re.compile(r"\{((?:const v\d+=[^;{}]+;)+)return\[([^;{}]*)\];\}")
+LINE = re.compile(r"const (v\d+)=([^;]+);")
+NAME = re.compile(r"\bv\d+\b")
+PLACE = re.compile(r'(?<="axes":\[)[^\]]+')  # of the axes in a picture: to a ten-thousandth of a pixel
+USUAL = re.compile(r'"(?:closed|dots)":false,|,"(?:closed|dots)":false(?=\})')
 
 
 def short(script):
@@ -25,7 +31,34 @@ def short(script):
         return script
     for pattern, shorter in SHORTER:
         parts = [pattern.sub(shorter, part) for part in parts]
-    return "".join(part + string for part, string in zip(parts, [*strings, ""], strict=True))
+    script = "".join(part + string for part, string in zip(parts, [*strings, ""], strict=True))
+    script = PLACE.sub(lambda axes: ",".join(f"{float(number):.7g}" for number in axes[0].split(",")), script)
+    return PROGRAM.sub(fewer_names, USUAL.sub("", script))
+
+
+def fewer_names(program):
+    """The program with what is used once where it is used, and nothing under two names."""
+    lines, values = LINE.findall(program[1]), program[2]
+    meant, known, kept = {}, {}, []
+    for name, value in lines:
+        value = put_in(value, meant)
+        if re.fullmatch(r"[vp]\d+", value):
+            meant[name] = value
+        else:
+            known[name] = value
+    values = put_in(values, meant)
+    uses, meant = Counter(NAME.findall(" ".join([*known.values(), values]))), {}
+    for name, value in known.items():
+        value = put_in(value, meant)
+        if uses[name] == 1:
+            meant[name] = f"({value})"
+        else:
+            kept.append(f"const {name}={value};")
+    return f"{{{''.join(kept)}return[{put_in(values, meant)}];}}"
+
+
+def put_in(text, meant):
+    return NAME.sub(lambda name: meant.get(name[0], name[0]), text)
 
 
 def gather(app, pagename, templatename, context, doctree):

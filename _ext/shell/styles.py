@@ -1,7 +1,8 @@
 """One stylesheet for what every page needs, without the rules that no page of the book can use.
 
 The theme, its helpers, KaTeX and the book bring a dozen stylesheets, and a browser shows nothing before it has all
-of them. A rule stays when each class in its selector stands somewhere in the site's pages or scripts.
+of them. A rule stays when each class in its selector stands somewhere in the site's pages or scripts; a variable,
+when something asks for it.
 """
 import posixpath
 import re
@@ -13,6 +14,8 @@ from shell.icons import THEME
 NAME = "site.css"
 FIRST = ["basic.css", "styles/pydata-sphinx-theme.css"]  # which the theme links before all others
 OWN = 950  # the priority of a stylesheet that one page alone asks for
+GIVEN = r"(--[\w-]+):(?:\"[^\"]*\"|'[^']*'|\([^)]*\)|[^;}\"'(])*"
+VARIABLE = re.compile(rf"(?:;|(?<=\{{)){GIVEN}(?=\}})|(?<=[{{;]){GIVEN};")
 STRING = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|url\([^)\"']*\)")
 
 
@@ -31,6 +34,27 @@ def used_words(site):
     for path in [*site.rglob("*.html"), *site.rglob("*.js")]:
         words.update(re.findall(r"[\w-]+", path.read_text(encoding="utf-8", errors="ignore")))
     return words
+
+
+def own_styles(site):
+    """The stylesheets that single pages have besides the one of all."""
+    pages = (page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
+    links = {link for page in pages if NAME in page for link in re.findall(r"_static/([\w./-]+[.]css)", page)}
+    links.discard(NAME)
+    return "\n".join((site / "_static" / link).read_text(encoding="utf-8") for link in sorted(links))
+
+
+def asked(css):
+    return set(re.findall(r"var\((--[\w-]+)", css))
+
+
+def spared(css, names):
+    """The stylesheet without variables for which neither it nor any of the names asks."""
+    known, before = set(), None
+    while before != known:
+        before, known = known, asked(css) | names
+        css = VARIABLE.sub(lambda one, known=known: one[0] if (one[1] or one[2]) in known else "", css)
+    return css
 
 
 def joined(static, names):
@@ -97,7 +121,8 @@ def write(app, exception):
     if exception or app.builder.format != "html" or not hasattr(app, "shared_styles"):
         return
     site = Path(app.outdir)
-    css = pruned(joined(site / "_static", app.shared_styles), used_words(site))
+    words = used_words(site)
+    css = spared(pruned(joined(site / "_static", app.shared_styles), words), words | asked(own_styles(site)))
     site.joinpath("_static", NAME).write_text(css, encoding="utf-8")
     link = f"{NAME}?v={crc32(css.encode()):08x}"
     for page in site.rglob("*.html"):
