@@ -116,7 +116,7 @@ class Drawn(HTMLParser):
             self.looks.setdefault((tag, *sorted(given.items())), [""])[0] += absolute(path)
         elif not path and tag == "image":
             self.looks.setdefault(tag, []).append(sheet(given.pop("xlink:href")))
-        elif not path and (given or tag not in ("g", "defs")):
+        elif not path and tag != "path" and (given or tag not in ("g", "defs")):
             self.looks.setdefault((tag, *sorted(given.items())), []).append([x, y, wide, high])
 
     def dot(self, mark, style):

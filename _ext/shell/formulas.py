@@ -83,9 +83,9 @@ def lightened(part):
         return [box(part)]
     if set(part.classes) & AS_IT_IS:
         return [part]
-    if is_part(part, "strut") and is_needless(**part.em):
-        return []
     part.inside = closed(fractions([each for one in signs(part.inside) for each in lightened(one)]))
+    if part.inside and is_part(part.inside[0], "strut") and is_needless(*part.inside):
+        del part.inside[0]
     if is_part(part, "msupsub") and (script := plain_script(part)):
         return [script]
     part.classes = [name for name in part.classes if name in with_rules()]
@@ -119,10 +119,18 @@ def signs(parts):
     return out
 
 
-def is_needless(**em):
-    """Is a line as high without this strut?"""
-    below = -em.get("vertical-align", 0)
-    return below <= BELOW and em["height"] - below <= ABOVE
+def is_needless(strut, *others):
+    """Is the line as high without its strut?"""
+    reach = [(ABOVE, BELOW), *(extent(one) for one in others if is_part(one, "v") and "height" in one.em)]
+    above, below = (max(each) + 5e-4 for each in zip(*reach, strict=True))
+    mine = extent(strut)
+    return mine[0] <= above and mine[1] <= below
+
+
+def extent(part):
+    """How far a box reaches above and below the letters of its line."""
+    below = -part.em.get("vertical-align", 0)
+    return part.em["height"] - below, below
 
 
 def closed(parts):

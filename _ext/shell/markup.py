@@ -8,14 +8,14 @@ TYPED = re.compile(r"(<(pre|textarea)\b.*?</\2>)", re.DOTALL)
 ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
 LESS = [(re.compile(pattern), better) for pattern, better in [
     (r'<div class="highlight-none notranslate">(<div class="highlight">\0\d+\0</div>)\s*</div>', r"\1"),
-    (r'(class="(?!cell[ _](?!input))[^"]*) docutils container"', r'\1"'),  # but for what the theme moves by it
+    (r'(class="(?!(?:[^"]* )?cell(?:_output)?[ "])[^"]*) docutils container"', r'\1"'),  # the theme moves these
     (r'(<code class="short) docutils literal notranslate">(.*?)(?=</code>)', lambda code: short(code)),
     (r'class="docutils literal notranslate"', 'class="literal"'),
     (r'(?<!<li class="toctree-l\d">)<a class="reference (?:in|ex)ternal"', "<a"),  # a script looks for these
     (r'<span class="(?:xref )?std std-[^"]*">([^<]*)</span>', r"\1"),
     (r' class="row-(?:odd|even)"', "")]]
 OUTSIDE = [(re.compile(pattern, re.DOTALL), better) for pattern, better in [
-    (r"<!--.*?-->", ""), (r"\s*\n\s*", "\n"), (r' autocomplete="off"(?= data-)', "")]]
+    (r"<!--.*?-->", ""), (r"\s*\n\s*", "\n")]]
 
 
 def short(code):
