@@ -19,7 +19,7 @@ from test_site import CHAPTERS, DESK, PAGES, PHONE, SET
 SIZES = {"desk": DESK, "phone": PHONE}
 ALL = [*PAGES, "genindex.html", "search.html"]
 UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager|fonts/whole", re.IGNORECASE)
-# Bytes on their way and files: a first visit to any page; the next chapter: the heaviest, all but five, the median.
+# Bytes on their way, and files: a first visit to any page; the next chapter: the most, all but five, the median.
 FIRST, REQUESTS, NEXT, MOSTLY, USUALLY = 190_000, 24, 80_000, 60_000, 45_000
 
 SHIFTS = """new PerformanceObserver((list) => {
