@@ -138,11 +138,11 @@ def sheet(address):
     return np.where(colors[..., 3:] > 0, colors, 0)
 
 
-def is_near(one, other):
+def is_near(one, other, close=0.051):
     """Do two paths draw the same, to a tenth, where the other has fewer points?"""
     for line, brief in zip(one.split("M"), other.split("M"), strict=True):
         if len(line := numbers(line)) == len(brief := numbers(brief)):
-            if not np.allclose(line, brief, rtol=0, atol=0.051):
+            if not np.allclose(line, brief, rtol=0, atol=close):
                 return False
             continue
         line, brief = line.reshape(-1, 2), brief.reshape(-1, 2)
@@ -150,7 +150,7 @@ def is_near(one, other):
         share = ((line[:, None] - start)*way).sum(axis=2)/np.maximum((way**2).sum(axis=1), 1e-12)
         away = line[:, None] - start - np.clip(share, 0, 1)[..., None]*way
         ends = np.abs(line[:, None] - brief).max(axis=2)
-        if np.linalg.norm(away, axis=2).min(axis=1).max() > 0.14 or ends.min(axis=0).max() > 0.051:
+        if np.linalg.norm(away, axis=2).min(axis=1).max() > 0.14 or ends.min(axis=0).max() > close:
             return False
     return True
 
