@@ -47,8 +47,11 @@ def layernorm(x, gain, bias, *, eps=1e-5):
     def back(dy):
         dy = above("dy", dy, y).reshape(u.shape)
         du = dy * gain
-        dx = (du - mean(du) - u * mean(du * u)) / spread
-        return dx.reshape(x.shape), (dy * u).sum(axis=0), dy.sum(axis=0)
+        dx = du - mean(du)
+        dx -= u * mean(du * u)
+        dx /= spread
+        ones = np.ones(len(u))
+        return dx.reshape(x.shape), ones @ (dy * u), ones @ dy
 
     return y, back
 
