@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 from browser import ROOT
-from sympy import Symbol, sympify
+from sympy import Expr, Symbol, sympify
 
+from nbcode.chain import schoolbook
+from nbcode.chain.expressions import FAR, spread
 from nbcode.chain.typed import read
 from nbcode.chain.typed.functions import FUNCTIONS, SUMS
 
@@ -116,6 +118,9 @@ def test_every_preset_runs_as_pasted(preset):
     assert (ours.chain.steps, ours.start, ours.data) == (theirs.chain.steps, theirs.start, theirs.data)
 
 
+TWO = "p1 = softmax(z1, z1, z2)\np2 = softmax(z2, z1, z2)\nL = -(y1*log(p1) + y2*log(p2))"
+THREE = ("p1 = softmax(z1, z1, z2, z3)\np2 = softmax(z2, z1, z2, z3)\np3 = softmax(z3, z1, z2, z3)\n"
+         "L = -(y1*log(p1) + y2*log(p2) + y3*log(p3))")
 SCHOOLBOOK = [  # steps, by, the last formula
     ("z = w*x + b\np = sigmoid(z)\nL = -(y*log(p) + (1 - y)*log(1 - p))", "w", r"\left(p - y\right) \, x"),
     ("a = sigmoid(z)", "z", r"a \left(1 - a\right)"), ("a = tanh(z)", "z", r"1 - a^{2}"),
@@ -123,7 +128,14 @@ SCHOOLBOOK = [  # steps, by, the last formula
     "x", r"2 x e^{x^{2}} \cos{\left(e^{x^{2}} \right)}"),
     ("e1 = exp(z1)\ne2 = exp(z2)\ne3 = exp(z3)\ns = e1 + e2 + e3\np1 = e1/s\np2 = e2/s\np3 = e3/s\n"
      "L = -(y1*log(p1) + y2*log(p2) + y3*log(p3))\ny1 = 1\ny2 = 0\ny3 = 0", "z3", r"p_{3} - y_{3}"),
-    ("p = softmax(z1, z1, z2, z3)\nL = -log(p)", "z1", "p - 1"), ("x**3",
+    ("p = softmax(z1, z1, z2, z3)\nL = -log(p)", "z1", "p - 1"), (TWO, "z1", "= p_{1} - y_{1}"),
+    (TWO, "z2", "= p_{2} - y_{2}"), (TWO + "\ny1 = 0\ny2 = 1", "z2", "= p_{2} - y_{2}"),
+    (THREE, "z2", "= p_{2} - y_{2}"),
+    ("z1 = w1*x\nz2 = w2*x\n" + TWO, "w2", r"= x \left(p_{2} - y_{2}\right)"),
+    ("e1 = exp(z1)\ne2 = exp(z2)\np1 = e1/(e1 + e2)\np2 = e2/(e1 + e2)\nL = -(y1*log(p1) + y2*log(p2))", "z1",
+     "= p_{1} - y_{1}"),
+    ("p1 = sigmoid(z)\np2 = 1 - p1\nL = -y1*log(p1) - y2*log(p2)\ny1 = 1\ny2 = 0", "z", "= p_{1} - y_{1}"),
+    ("(1 + x)**200", "x", r"= 200 \left(x + 1\right)^{199}"), ("x**3",
     "x, x", r"\frac{d^{2} f}{d x^{2}} = 6 x"),
     ("L = mean((y[i] - w*x[i])**2)", "w, w", r"\sum_{i=1}^{n} \frac{2 x_{i}^{2}}{n}"),
 ]
@@ -133,6 +145,31 @@ SCHOOLBOOK = [  # steps, by, the last formula
 def test_answers_are_those_of_a_school_book(steps, by, last):
     maths = [content for kind, content in answer(steps, by)["blocks"] if kind == "math"]
     assert any(last in math.split(r"\mathrlap")[-1] for math in maths[1:])
+
+
+LARGE = [
+    "a = w*x\nL = (a + w + x + y + z)**60 + (w - x*y + z)**60*exp(w)", "a = (1 + w + y + z)**60\nL = (a + w)**60",
+    "(1 + w + x + y + z + a + b)**100 + (1 - w + x + y)**100", "u = (1 + w*y + z)**90\np = sigmoid(u)\nL = -log(p)",
+    "(w**99 - 1)/(w**33 + 1) + (w**77 + y**50)/(w + y)**90",
+    "f = (1 + w + y)**40*(1 + w - z)**50*(w + y + z)**60*exp(w)",
+]
+
+
+@pytest.mark.parametrize("steps", LARGE, ids=range(len(LARGE)))
+def test_large_powers_are_not_multiplied_out(steps, monkeypatch):
+    """What would take minutes is not begun: neither to be expanded nor factored."""
+    expand, factored = Expr.expand, schoolbook.factor
+    most = []
+
+    def bounded(work):
+        def first(expr, *args, **more):
+            most.append(spread(expr))
+            assert most[-1] <= 10*FAR, expr
+            return work(expr, *args, **more)
+        return first
+    monkeypatch.setattr(Expr, "expand", bounded(expand))
+    monkeypatch.setattr(schoolbook, "factor", bounded(factored))
+    assert len(answer(steps, "w")["blocks"]) > 3 and proof(steps, "w").startswith("Proved") and most
 
 
 def test_what_is_given_another_form_is_asserted(monkeypatch):

@@ -8,13 +8,13 @@ from collections import Counter
 from itertools import groupby
 
 from language import _
-from sympy import Add, Pow, Symbol, count_ops, exp, factor, factor_terms
+from sympy import Add, Dummy, Pow, Sum, Symbol, count_ops, exp, factor, factor_terms, fraction, together
 
 from derive.figure import LiveFigure
 from nbcode.chain import Formula, derivative
-from nbcode.chain.decide import NotDecided
-from nbcode.chain.expressions import each_term, listed, names
-from nbcode.chain.schoolbook import LONG, gathered, shortest
+from nbcode.chain.decide import NotDecided, vanishes
+from nbcode.chain.expressions import each_term, listed, names, tidy
+from nbcode.chain.schoolbook import factored, gathered, is_long, shortest
 from nbcode.chain.shown import Derivation
 from nbcode.chain.typed import StepsError, read
 
@@ -57,8 +57,9 @@ def derived(typed, p):
     """The derivation of dL/dp; below it, where steps were made, the derivative in the names that were typed."""
     chain, loss = typed.chain, typed.chain.loss
     derivation = Derivation(chain, p)
-    if count_ops(derivation.simplified) <= LONG:
+    if not is_long(derivation.simplified):
         derivation.simplified = each_term(lambda term: gathered(term, chain.steps), derivation.simplified)
+    derivation.simplified = in_shares(chain, derivation.simplified)
     found, own = derivation.simplified, {*typed.made, chain.loss}
     if not derivation.has_product:
         said = _("The derivative of {loss} with respect to {p}:")
@@ -70,9 +71,10 @@ def derived(typed, p):
         whole = derivative(chain.loss, p, plain(chain.composed(found)), of=chain)
         said = _("With the formulas put back for the steps, {known}:").format(known=known(whole))
         blocks += [["text", said], tex(whole)]
-    for group in shares(typed):
-        if (less := found.subs(Add(*group), 1)) != found:
-            said = _("Where {total} = 1, as here:").format(total=" + ".join(map(str, group)))
+    for group, is_here in shares(typed):
+        if (less := with_shares(chain, found, group)) != found:
+            said = _("Where {total} = 1, as here:") if is_here else _("Where {total} = 1:")
+            said = said.format(total=" + ".join(map(str, group)))
             blocks += [["text", said], tex(Formula(derivation.slope, less))]
     return blocks
 
@@ -92,17 +94,70 @@ def plain(expr):
     """An expression in its shortest usual form."""
     forms = [expr, factor_terms(expr)]
     powers = [power.exp for power in expr.atoms(Pow) if power.exp.is_Integer]
-    if count_ops(expr) <= LONG and not expr.has(exp) and all(-10 < power < 10 for power in powers):
+    if not is_long(expr) and not expr.has(exp) and all(-10 < power < 10 for power in powers):
         forms.append(factor(expr))
     return min(forms, key=count_ops)
 
 
 def shares(typed):
-    """Inputs of one letter, such as y1, y2, y3, whose numbers are 0 but for a single 1."""
-    inputs = [p for p in typed.inputs if isinstance(p, Symbol) and p in typed.start]
-    groups = [[*group] for _, group in groupby(sorted(inputs, key=str), lambda p: str(p).rstrip("0123456789"))]
-    return [group for group in groups if len(group) > 1 and sorted(typed.start[p] for p in group)[-2:] == [0, 1]
-            and sum(typed.start[p] for p in group) == 1]
+    """[(group, is_here)]: inputs of one letter, such as y1, y2, y3, whose numbers are 0 but for a single 1.
+
+    Where they have no numbers, those beside as many steps that are the shares of a softmax, and not made of them.
+    """
+    found, made = [], [(steps, typed.chain.composed(steps[0])) for steps in softmaxes(typed.chain)]
+    for group in of_one_letter(p for p in typed.inputs if isinstance(p, Symbol)):
+        numbers = sorted(typed.start[p] for p in group if p in typed.start)
+        if len(numbers) == len(group) and numbers[-2:] == [0, 1] and sum(numbers) == 1:
+            found.append((group, True))
+        elif not numbers and any(len(group) == len(steps) and names(share).isdisjoint(group)
+                                 for steps, share in made):
+            found.append((group, False))
+    return found
+
+
+def of_one_letter(names):
+    """The names in groups of two or more that differ in their digits alone: [[y1, y2, y3]]."""
+    groups = groupby(sorted(names, key=str), lambda p: str(p).rstrip("0123456789"))
+    return [group for group in ([*group] for _, group in groups) if len(group) > 1]
+
+
+def softmaxes(chain):
+    """Groups of steps of one letter that are 1 together, as the shares of a softmax are."""
+    steps = [step for step, value in chain.steps.items() if isinstance(step, Symbol) and not value.has(Sum)]
+    return [group for group in of_one_letter(steps) if not chain.data and len(group) <= 8
+            and vanishes(chain.composed(Add(*group)) - 1) is True]
+
+
+def in_shares(chain, found):
+    """found with a softmax's shares by name, p1 for exp(z1)/(exp(z1) + exp(z2)), where shorter and proved."""
+    for steps in softmaxes(chain) if found.has(exp) else []:
+        parts = [fraction(together(chain.steps[step])) for step in steps]
+        (_, total), *_ = parts
+        if all(below == total and isinstance(above, exp) for above, below in parts):
+            size = Dummy(positive=True)
+            put = {above: step * size for step, (above, _) in zip(steps, parts, strict=True)}
+            less = tidy(factored(found.xreplace({total: size}).xreplace(put)))
+            if not less.has(size) and count_ops(less) < count_ops(found) and vanishes(
+                    chain.composed(found - less)) is True:
+                found = less
+    return found
+
+
+def with_shares(chain, found, group):
+    """found where the names of the group are 1 together: the shortest that was proved, best as p1 - y1."""
+    if (less := found.subs(Add(*group), 1)) != found:
+        return less
+    forms = [found]
+    for steps in (steps for steps in softmaxes(chain) if len(steps) == len(group)):
+        for y, step in zip(group, steps, strict=True):
+            left = {y: 1 - Add(*group) + y, step: 1 - Add(*steps) + step}
+            less = tidy(factored(found.xreplace(left)))
+            if vanishes(chain.composed(found - less).xreplace({y: left[y]})) is True:
+                forms.append(less)
+    def is_odd(form):  # y1 - p1
+        return any(form.expand().coeff(y).could_extract_minus_sign() < form.has(y) for y in group)
+    best = min(forms, key=lambda form: (count_ops(form), is_odd(form)))
+    return best if 2 * count_ops(best) <= count_ops(found) else found
 
 
 def chosen(by, typed):

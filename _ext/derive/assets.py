@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 NBCODE, MODULES = HERE.parent.parent / "nbcode", HERE.parent.parent / "node_modules"
 FIGURES = HERE.parent / "language" / "figures.py"
 PYODIDE, CACHE = MODULES / "pyodide", MODULES / ".cache" / "derive"
+STAND_IN = "PRESET"  # for the name of the box; page.mjs puts the name there
 RUNTIME = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
 UNUSED = set("tests benchmarks sandbox autolev _antlr stats holonomic liealgebras categories diffgeom crypto "
              "quantum mechanics biomechanics continuum_mechanics control optics hep".split())  # by no derivation
@@ -38,7 +39,7 @@ def write_assets(app):
     lock = json.loads(PYODIDE.joinpath("pyodide-lock.json").read_text(encoding="utf-8")) | {"packages": {}}
     about = json.dumps({"sizes": {name: len(data) for name, data in loaded.items()}, "lock": lock}).encode()
     worker = in_words(HERE.joinpath("worker.mjs").read_text(encoding="utf-8"))
-    files = loaded | {"files.json": about, "worker.mjs": worker.encode(),
+    files = loaded | {"files.json": about, "worker.mjs": worker.encode(), "presets.json": answers(),
                       "katex.min.js": KATEX.joinpath("katex.min.js").read_bytes()}
     scripts = [path for room in ("derive", "answers") for path in sorted(HERE.parent.glob(f"{room}/*.*js*"))]
     sources = [json.dumps(table()).encode(), *(path.read_bytes() for path in scripts)]
@@ -47,6 +48,7 @@ def write_assets(app):
     for name, data in files.items():
         folder.joinpath(name).write_bytes(data)
     shutil.copyfile(HERE / "derive.css", target / "derive.css")
+    shutil.copyfile(HERE / "offline.js", Path(app.outdir, "derive.offline.js"))  # it serves what is below it
     bundle("the box", HERE / "bundle.mjs", target, folder, folder.name)
 
 
@@ -60,6 +62,24 @@ def book():
     files |= {"language/__init__.py": for_the_browser(),
               "language/figures.py": FIGURES.read_text(encoding="utf-8")}
     return zipped(files)
+
+
+def answers():
+    """What Python in the browser would answer to each preset, by the same code; kept until that code changes."""
+    from derive import presets
+    from derive.answer import answer, proof
+
+    texts = [path.read_bytes() for path in [*sorted(NBCODE.glob("chain/**/*.py")), *sorted(HERE.glob("*.py"))]]
+    about = [repr(presets()).encode(), sympy.__version__.encode(), json.dumps(table()).encode(), *texts]
+    done = CACHE / f"presets-{sha256(b''.join(about)).hexdigest()[:12]}.json"
+    if not done.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        made = [{"answer": answer(each["steps"], each["by"], STAND_IN), "proof": proof(each["steps"], each["by"])}
+                for each in presets()]
+        part = CACHE / f"{os.getpid()}-presets.json"
+        part.write_text(json.dumps(made), encoding="utf-8")
+        part.replace(done)
+    return done.read_bytes()
 
 
 def library():

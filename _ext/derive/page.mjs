@@ -2,6 +2,7 @@
 // answer takes the place of the example. A classic script once bundled, so that a page opened from a folder can say why.
 
 import { _ } from "../language/words.mjs";
+import { keep as keepPage } from "./keep.mjs";
 import { Kept } from "./kept.mjs";
 import { Python } from "./python.mjs";
 import { tex } from "./out.mjs";
@@ -10,7 +11,8 @@ const script = document.currentScript, folder = new URL(`${VERSION}/`, script.sr
 const FOLDER = _`Python cannot start on a page that is opened from a folder. Serve the folder, for example with “python -m http.server”, or read the book on its website. The example below was derived while the book was built.`;
 const OLD = _`This browser has no WebAssembly, which Python needs. The example below was derived while the book was built.`;
 const LINK = _`The link`, LONG = 1500, PAUSE = 150;                     // milliseconds: until a reserve is started; until what is typed is read
-const python = new Python((asleep) => new Worker(`${folder}worker.mjs${asleep ? "#asleep" : ""}`, { type: "module" }));
+const python = new Python((role) => new Worker(`${folder}worker.mjs${role && `#${role}`}`, { type: "module" }));
+let isKept = false;
 let working = null;                                 // the box that one Python for all boxes works for
 
 for (const box of document.querySelectorAll(".derive")) {
@@ -35,7 +37,7 @@ for (const box of document.querySelectorAll(".derive")) {
   steps.addEventListener("keydown", enter(({ ctrlKey, metaKey }) => ctrlKey || metaKey));
   by.addEventListener("keydown", enter(() => true));        // it has one line
   steps.addEventListener("focus", () => reader().catch(() => {}), { once: true });
-  for (const field of [steps, by]) field.addEventListener("input", () => { own(); clear(); age(); keep(); later(); });
+  for (const field of [steps, by]) field.addEventListener("input", () => { own(); clear(); age(); keep(); later(); prepare(); });
   $("presets")?.addEventListener("change", ({ target }) => choose(target, { by: target.selectedOptions[0].dataset.by, steps: target.selectedOptions[0].dataset.steps.trimEnd() }));
   $("last").addEventListener("change", ({ target }) => { choose(target, kept.data.last[target.value]); own(); target.selectedIndex = 0; });
   addEventListener("hashchange", recall);
@@ -45,7 +47,21 @@ for (const box of document.querySelectorAll(".derive")) {
     if (!one) return;
     kept.replaced(typed());
     fill(one, "");
-    if (python.isReady && !working) derive();
+    if (working) return;
+    if (python.isReady) return derive();
+    answered = false;
+    built().catch(() => {});
+  }
+
+  // A preset as it was derived while the book was built, until Python has derived it here.
+  async function built() {
+    const isThis = ({ dataset }) => dataset.steps?.trimEnd() === steps.value.trimEnd() && dataset.by === by.value;
+    const option = [...$("presets")?.options ?? []].find(isThis);
+    if (!option) return;
+    const [all] = await Promise.all([presets(), formulas()]), found = all[option.index];
+    if (!isThis(option) || answered) return;
+    show(JSON.parse(JSON.stringify(found.answer).replaceAll("fig-PRESET", `fig-${box.id}`)), _`Derived while this book was built:`);
+    prove(found.proof);
   }
 
   // -- reading --------------------------------------------------------------------------------------------------------
@@ -95,8 +111,7 @@ for (const box of document.querySelectorAll(".derive")) {
   // -- deriving -------------------------------------------------------------------------------------------------------
 
   async function derive() {
-    if (location.protocol === "file:") return complain({ error: FOLDER });
-    if (typeof WebAssembly !== "object" || typeof Worker !== "function") return complain({ error: OLD });
+    if (!isAble()) return complain({ error: location.protocol === "file:" ? FOLDER : OLD });
     if (working) return working === box ? undefined : say(_`Another derivation is running: stop it first.`);
     working = box;
     clear();
@@ -113,6 +128,7 @@ for (const box of document.querySelectorAll(".derive")) {
     try { history.replaceState(null, "", link()); } catch { /* the device keeps it all the same */ }
     keep();
     const katex = formulas();
+    if (!python.isReady) built().catch(() => {});
     python.ask({ text: read.text, by: read.by, name: box.id },
       (message) => katex.then(() => receive(message)).catch((error) => finish(failed(error), true)));
     if (python.isReady) limit();
@@ -133,7 +149,7 @@ for (const box of document.querySelectorAll(".derive")) {
     if (message.deriving) { bar.hidden = true; say(_`Deriving …`); limit(); }
     if (message.error) { if (answered) prove(message.error); else complain(inTyped(message)); finish(""); }
     if (message.answer) { answered = true; show(message.answer); say(_`Derived. Proving …`); limit(); }
-    if (message.proof) { prove(message.proof); finish(_`Derived and proved; the answer is below.`); }
+    if (message.proof) { prove(message.proof); finish(_`Derived and proved; the answer is below.`); keepOnce(); }
   }
 
   function inTyped(message) {                       // Python points into the canonical text: the whole line as typed
@@ -168,9 +184,12 @@ for (const box of document.querySelectorAll(".derive")) {
     say(text);
   }
 
-  function show({ blocks, python: text }) {
+  function show({ blocks, python: text }, said = _`Derived here, in your browser:`) {
+    const all = JSON.stringify(blocks), isThere = area.dataset.blocks === all;
     box.dataset.python = text;
-    $("note").textContent = _`Derived here, in your browser:`;
+    $("note").textContent = said;
+    if (isThere) return prove(blocks.find(([kind]) => kind === "proof")[1]);
+    area.dataset.blocks = all;
     area.replaceChildren(...blocks.filter(([kind]) => kind !== "script").map(element));
     for (const [kind, content] of blocks) {
       if (kind === "script") area.append(Object.assign(document.createElement("script"), { type: "module", textContent: content }));
@@ -301,5 +320,30 @@ function loaded(name, what) {                       // a script of this folder, 
       onerror: () => { delete scripts[name]; reject(new Error(_`${what} could not be loaded.`)); } }));
   });
 }
+let answers;
+function presets() {                                // what Python would answer to each, {answer, proof}
+  return answers ??= fetch(`${folder}presets.json`).then((response) => response.json()).catch((error) => { answers = undefined; throw error; });
+}
+
+function prepare() {                                // whoever types will derive
+  if (isAble() && !navigator.connection?.saveData) python.prepare();
+}
+
+function isAble() { return location.protocol !== "file:" && typeof WebAssembly === "object" && typeof Worker === "function"; }
+
+async function remember() {                         // where Python's memory is kept, Python starts with the page
+  try {
+    const memory = await caches.match(`${folder}memory`, { cacheName: `derive:${new URL(folder).pathname.replace(/([^/]+)\/$/, ":$1")}` });
+    if (memory && isAble()) python.prepare();
+  } catch { /* there is no such cache here */ }
+}
+
+function keepOnce() {
+  if (!isKept) keepPage(folder, script.src).catch(() => {});
+  isKept = true;
+}
+
+(globalThis.requestIdleCallback ?? setTimeout)(remember);
+
 function formulas() { return loaded("katex.min.js", "KaTeX"); }
 function reader() { return loaded("steps.js", _`What reads the steps`).then(() => globalThis.nbsteps); }

@@ -4,8 +4,8 @@
 import { _ } from "../language/words.mjs";
 
 export class Python {
-  constructor(open) {                              // open(asleep) starts a worker
-    Object.assign(this, { open, now: null, reserve: null, id: 0, asked: null, hear: null });
+  constructor(open) {                              // open("", "asleep" or "saving") starts a worker (worker.mjs)
+    Object.assign(this, { open, now: null, reserve: null, saving: null, id: 0, asked: null, hear: null });
   }
 
   get isReady() { return Boolean(this.now?.isReady); }
@@ -14,9 +14,11 @@ export class Python {
   ask(question, hear) {
     this.hear = hear;
     this.asked = { ...question, id: ++this.id };
-    this.now ??= this.start();
+    this.prepare();
     this.post();
   }
+
+  prepare() { this.now ??= this.start(); }
 
   // Nothing more is wanted of the question; whoever is at work on it may finish, unless another is ready to take over.
   stop() {
@@ -26,12 +28,12 @@ export class Python {
   }
 
   wake() {
-    this.reserve ??= this.start(true);
+    this.reserve ??= this.start("asleep");
     this.reserve.worker.postMessage({ wake: true });
   }
 
-  start(asleep = false) {
-    const one = { worker: this.open(asleep), isReady: false, busy: 0 };
+  start(role = "") {
+    const one = { worker: this.open(role), isReady: false, isFresh: false, busy: 0 };
     one.worker.onmessage = ({ data }) => this.heard(one, data);
     one.worker.onerror = (event) => this.heard(one, { failed: event.message || _`the worker could not be started` });
     return one;
@@ -40,7 +42,7 @@ export class Python {
   change() {                                       // the reserve takes the place of one that is busy with what nobody wants
     if (!this.now?.busy || this.now.busy === this.id && this.hear || !this.reserve?.isReady) return;
     this.now.worker.terminate();
-    [this.now, this.reserve] = [this.reserve, this.start(true)];
+    [this.now, this.reserve] = [this.reserve, this.start("asleep")];
   }
 
   post() {
@@ -52,9 +54,12 @@ export class Python {
   }
 
   heard(one, message) {
-    if (message.ready) one.isReady = true;
-    if (message.ready && one === this.now) this.reserve ??= this.start(true);
-    if (message.done) one.busy = 0;
+    if (message.ready) [one.isReady, one.isFresh] = [true, Boolean(message.isFresh)];
+    if (message.done) {                            // from now on there is time for what comes later
+      one.busy = 0;
+      if (one === this.now) this.reserve ??= this.start("asleep");
+      if (one.isFresh) this.saving ??= this.open("saving");
+    }
     if (message.failed) {
       one.worker.terminate();
       for (const place of ["now", "reserve"]) if (this[place] === one) this[place] = null;

@@ -1,5 +1,6 @@
 """What the chain rule asks of an expression: its names, d expr / d name, whether it is zero."""
 from itertools import count
+from math import comb, prod
 
 from mpmath import isfinite, mpf, workdps
 from sympy import (
@@ -11,6 +12,7 @@ from sympy import (
     Indexed,
     IndexedBase,
     Mul,
+    Pow,
     Rational,
     Subs,
     Sum,
@@ -25,6 +27,7 @@ from sympy import (
     together,
 )
 
+HIGH, FAR = 12, 2000  # a power above which, and terms beyond which, nothing is multiplied out or factored
 SUM = Dummy("sum", real=True)  # stands for "the sum over the data" where only its linearity matters
 
 
@@ -104,7 +107,32 @@ def is_zero(expr):
     """Whether expr is 0: what is no rational algebra becomes a symbol, tanh and its like too; else simplify."""
     if is_far_from_zero(expr):
         return False  # before any algebra: simplify takes minutes over what is not zero
+    expr, _ = lowered(expr)
+    if any(abs(power.exp) > HIGH and spread(power) > FAR for power in expr.atoms(Pow) if power.exp.is_Integer):
+        return False
     return is_rationally_zero(expr) or is_rationally_zero(expr := expr.rewrite(exp)) or expr.simplify() == 0
+
+
+def spread(expr):
+    """How many terms expr would have, were it multiplied out; an estimate from above, without doing so."""
+    if isinstance(expr, Pow) and expr.exp.is_Integer:
+        terms, n = spread(expr.base), abs(int(expr.exp))
+        return min(comb(terms + n - 1, n), FAR ** 2)
+    if isinstance(expr, Mul):
+        return min(prod(map(spread, expr.args)), FAR ** 2)
+    return sum(map(spread, expr.args)) if expr.is_Add else 1
+
+
+def lowered(expr):
+    """(expr, {symbol: power}) with a symbol for what the high powers of one base have in common."""
+    powers = [power for power in expr.atoms(Pow)
+              if power.exp.is_Integer and abs(power.exp) > HIGH and power.base.free_symbols]
+    least, common = {}, {power.base: Dummy() for power in powers}
+    for base, n in (power.args for power in powers):
+        least[base] = min(abs(n), least.get(base, abs(n)))
+    low = {power: (common[base] * base ** (abs(n) - least[base])) ** (1 if n > 0 else -1)
+           for power in powers for base, n in [power.args]}
+    return expr.xreplace(low), {symbol: base ** least[base] for base, symbol in common.items()}
 
 
 def is_rationally_zero(expr):
@@ -123,9 +151,13 @@ def is_far_from_zero(expr):
     symbols = sorted(expr.free_symbols, key=str)
     at = {symbol: Rational(1009 + 97 * k, 3001 + 89 * k) for k, symbol in enumerate(symbols)}  # nobody's constants
     try:  # step by step, with equal parts once: evalf would try ever more digits on what is 0
-        with workdps(60):
-            value = lambdify(symbols, expr, "mpmath", cse=True)(*(mpf(part.p) / part.q for part in at.values()))
-            return bool(isfinite(value) and abs(value) > 1e-10)
+        compute, values = lambdify(symbols, expr, "mpmath", cse=True), []
+        for digits in 60, 90:  # what is left of large numbers that cancel gets smaller with more of them
+            with workdps(digits):
+                values.append(compute(*(mpf(part.p) / part.q for part in at.values())))
+                if not (isfinite(values[-1]) and abs(values[-1]) > 1e-10):
+                    return False
+        return bool(abs(values[0]) < 2 * abs(values[1]))
     except (TypeError, ValueError, ArithmeticError, NameError, NotImplementedError):
         value = expr.evalf(20, subs=at)
     return bool(value.is_number and value.is_finite and abs(value) > 1e-10)

@@ -4,6 +4,7 @@ from sympy import (
     Function,
     Indexed,
     Mul,
+    Pow,
     Sum,
     cancel,
     collect,
@@ -15,14 +16,14 @@ from sympy import (
     together,
 )
 
-from .expressions import each_term, tidy
+from .expressions import FAR, HIGH, each_term, lowered, spread, tidy
 
 LONG, MANY = 100, 30  # operations and steps beyond which an expression keeps its form
 
 
 def named(step, expr, arg, slope):
     """The slope of a step by arg in terms of the step itself, where that is shorter: 1 - a² for a tanh a."""
-    if not expr.has(exp, tanh) or count_ops(slope) > LONG:
+    if not expr.has(exp, tanh) or is_long(slope) or spread(expr) > FAR:
         return slope
     forms, best = Rational(), slope
     for form in (step, step * (1 - step), 1 - step ** 2):
@@ -33,9 +34,14 @@ def named(step, expr, arg, slope):
     return best
 
 
+def is_long(expr):
+    """Whether expr is too long, or would be if it were multiplied out, to look for another form of it."""
+    return count_ops(expr) > LONG or spread(expr) > FAR
+
+
 def shortest(expr, steps):
     """expr, or where that is shorter: factored, and with what a step stands for under the step's name."""
-    if count_ops(expr) > LONG or len(steps) > MANY:
+    if is_long(expr) or len(steps) > MANY:
         return expr
     return each_term(lambda term: shortest_term(term, steps), expr)
 
@@ -44,7 +50,7 @@ def shortest_term(expr, steps):
     forms = Rational()
     short = forms.of(expr)
     relations = [(forms.of(step), *fraction(together(forms.of(value))))
-                 for step, value in steps.items() if not value.has(Sum)]
+                 for step, value in steps.items() if not value.has(Sum) and spread(value) <= FAR]
     best = min(short, factored(short), key=count_ops)
     while trials := [trial for relation in relations if may_cancel(best, *relation)
                      for trial in folded(best, *relation)
@@ -91,7 +97,11 @@ def folded(expr, step, above, below):
 
 
 def factored(expr):
-    return factor(cancel(together(expr)))
+    """expr as a product, high powers as they are; expr itself, where that would be long to find."""
+    low, powers = lowered(expr)
+    if spread(low) > FAR or any(abs(power.exp) > HIGH for power in low.atoms(Pow) if power.exp.is_Integer):
+        return expr
+    return factor(cancel(together(low))).xreplace(powers)
 
 
 class Rational:

@@ -47,8 +47,8 @@ test("where nothing can be kept, or what is kept is no such thing, all works", (
 
 function workers() {
   const made = [];
-  const python = new Python((asleep) => {
-    const worker = { asleep, posted: [], ended: false, postMessage: (message) => worker.posted.push(message), terminate: () => { worker.ended = true; } };
+  const python = new Python((role) => {
+    const worker = { role, posted: [], ended: false, postMessage: (message) => worker.posted.push(message), terminate: () => { worker.ended = true; } };
     made.push(worker);
     return worker;
   });
@@ -59,8 +59,8 @@ test("a stop takes the one in reserve and loads nothing anew", () => {
   const { made, python, say } = workers(), heard = [];
   python.ask({ text: "long" }, (message) => heard.push(message));
   say(0, { ready: true });
-  assert.deepEqual(made.map(({ asleep }) => asleep), [false, true]);
   python.stop();
+  assert.deepEqual(made.map(({ role }) => role), ["", "asleep"]);
   assert.deepEqual(made[1].posted, [{ wake: true }]);
   python.ask({ text: "short" }, (message) => heard.push(message));
   assert.equal(made[0].ended, false);
@@ -71,6 +71,26 @@ test("a stop takes the one in reserve and loads nothing anew", () => {
   say(1, { id: 2, answer: "right" });
   assert.deepEqual(heard.filter(({ answer }) => answer), [{ id: 2, answer: "right" }]);
   assert.equal(made.length, 3);
+});
+
+test("once it has answered there is a reserve, and its memory is kept for later visits, once", () => {
+  const { made, python, say } = workers();
+  python.prepare();
+  say(0, { ready: true, isFresh: true });
+  assert.deepEqual([made.length, python.isReady], [1, true]);
+  for (const id of [1, 2]) {
+    python.ask({ text: "a" }, () => {});
+    say(0, { id, done: true });
+  }
+  assert.deepEqual(made.map(({ role }) => role), ["", "asleep", "saving"]);
+});
+
+test("who began with a memory keeps none", () => {
+  const { made, python, say } = workers();
+  python.ask({ text: "a" }, () => {});
+  say(0, { ready: true, isFresh: false });
+  say(0, { id: 1, done: true });
+  assert.deepEqual(made.map(({ role }) => role), ["", "asleep"]);
 });
 
 test("who finishes what was stopped is asked again", () => {

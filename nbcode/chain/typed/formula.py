@@ -16,7 +16,7 @@ from .functions import FUNCTIONS, SUMS, USAGE
 
 COUNT = Symbol("n", integer=True, positive=True)
 INDICES = "ijktm"  # any of these may count the data points, one in a text
-DEPTH, POWER, LARGEST = 30, 100, 1e15  # far beyond the book's formulas
+DEPTH, POWERS, LARGEST = 30, (1000, 100), 1e15  # far beyond the book's formulas; a number's power is less
 TOKEN = re.compile(r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[A-Za-z_]\w*)|"
                    r"(?P<mark>\*\*|<=|>=|[-+*/^()=\[\],<>])|(?P<space>\s+)|(?P<other>.)", re.ASCII)
 NAME, LONGEST = re.compile(r"[A-Za-z]+\d*(_[A-Za-z0-9]+){0,3}", re.ASCII), 30
@@ -126,8 +126,9 @@ class Reader:
         if not self.accept("**", "^"):
             return base
         base, column, exponent = self.part(base), self.column, self.part(self.signed())
-        if exponent.is_number and abs(exponent) > POWER:
-            raise self.error(f"a power above {POWER} is too large", column)
+        most = POWERS[base.is_number]
+        if exponent.is_number and abs(exponent) > most:
+            raise self.error(f"a power above {most} is too large here: give the power a name, as in x**k", column)
         return self.sound(base ** exponent, column)
 
     def atom(self):
