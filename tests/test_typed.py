@@ -56,7 +56,8 @@ def test_a_doubtful_reading_is_changed():
     for steps, by, doubt, means in (
             ("z = wx + b", "w", "wx", "z = wx + b"), ("z = w^T*x", "w", "T", "z = w**T*x"),
             ("y = x_t-1", "x_t", "x_t-1", "y = x_tm1"), ("h_t = tanh(w*h_t-1)", "w", "h_t-1",
-            "h_t = tanh(w*h_t - 1)")):
+            "h_t = tanh(w*h_t - 1)"), ("z = x/2a", "a", "/2a", "z = x/2*a"),
+            ("L = 1/2w^2", "w", "/2w^2", "L = 1/(2*w**2)"), ("tan^-1(x)", "x", "tan^-1", "1/tan(x)")):
         plain, turned = understood([{"steps": steps, "by": by}, {"steps": steps, "by": by, "chosen": [doubt]}])
         assert [one["id"] for one in plain["doubts"]] == [doubt] == [one["id"] for one in turned["doubts"]]
         assert plain["text"] != turned["text"] == means
@@ -68,6 +69,9 @@ def test_a_doubtful_reading_is_changed():
     "__proto__ = w*x", "z = toString*x", "("*2000 + "x", "x"*2999, "w*"*1000 + "x",
     "a = "*500, "=\n"*59, "x_{" + "i"*900 + "} = 3",
     "\\frac{" * 300, "sum(" * 40 + "x[i]" + ")" * 40, "[[[[1,2]]]] = x", "Σ", "\u202ex + 1", "\ud800", "e = e",
+    "clip("*200, "mish("*9 + "x" + ")"*9,
+    "clip(clip(clip(clip(clip(x, 0, 1), 0, 1), 0, 1), 0, 1), 0, 1)", "Σ"*900,
+    "Σ_i " + "|"*999, "a^(1)"*300 + " = x", "where(x > 0, " * 50,
     "x[i[i]]", "\0"])
 def test_hostile_text_is_read_or_refused_and_never_markup(text):
     [found] = understood([{"steps": text, "by": "x"}])
@@ -149,8 +153,8 @@ def test_answers_are_those_of_a_school_book(steps, by, last):
 
 LARGE = [
     "a = w*x\nL = (a + w + x + y + z)**60 + (w - x*y + z)**60*exp(w)", "a = (1 + w + y + z)**60\nL = (a + w)**60",
-    "(1 + w + x + y + z + a + b)**100 + (1 - w + x + y)**100", "u = (1 + w*y + z)**90\np = sigmoid(u)\nL = -log(p)",
-    "(w**99 - 1)/(w**33 + 1) + (w**77 + y**50)/(w + y)**90",
+    "(1 + w + x + y + z + a + b)**100 + (1 - w + x + y)**100",
+    "u = (1 + w*y + z)**90\np = sigmoid(u)\nL = -log(p)", "(w**99 - 1)/(w**33 + 1) + (w**77 + y**50)/(w + y)**90",
     "f = (1 + w + y)**40*(1 + w - z)**50*(w + y + z)**60*exp(w)",
 ]
 

@@ -11,13 +11,26 @@ const SUMS = ["sum", "mean", "rmse"], LETTERS = "ijktm", MOST = { characters: 30
 const WORD = /(?<![\\\p{L}\p{M}_])\p{L}[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜ]*(?:_(?:\{[^{}]*\}|[\p{L}\d]+))*['′’]*/gu;
 const WHOLE = new Set([...Object.values(greek), ..."lr lam eps mse sse ssr std var bias loss out inp new old max min reg tol pi".split(" ")]);
 const LIKE_DATA = /^(x|y|t|d)\d*$|^(input|target|label|observed|dose|weight|height|data|true|actual)/i;
-const TRANSPOSED = /\s*\^\s*(?:\{\s*(?:T|⊤|\\top)\s*\}|T(?![\p{L}\d_])|⊤|\\top)|\.T(?![\p{L}\d_])/gu;
+const TRANSPOSED = /\s*\^\s*(?:\{\s*(?:T|⊤|\\top)\s*\}|T(?![\p{L}\d_])|⊤|\\top)|\.T(?![\p{L}\d_])|ᵀ/gu;
 const BEFORE = /(\p{L}[\p{L}\d]*)_(?:\{([ijkt])\}|([ijkt]))-(\d)(?![\d.])/gu;
 const INSTEAD = { mse: _`L = (y - a)^2, or mean((y[i] - a[i])^2) over data`, l1: "abs(y - a)", crossentropy: "L = -log(p)",
   bce: "L = -(y*log(p) + (1 - y)*log(1 - p))", nll: "L = -log(p)", binarycrossentropy: "L = -(y*log(p) + (1 - y)*log(1 - p))" };
 const IGNORED = [[/^(?:print|display|plt\.\w+|plot)\s*\(.*\)$/u, _`is passed over: it derives nothing`],
   [/^(?:import|from)\s/u, _`is passed over: nothing is to be imported`],
   [/^(?:\\?[d∂]\w*\s*\/\s*[d∂]\s*\w+|\\frac\{.*d.*\}\{.*d.*\})\s*[=?]?$/u, _`is passed over: the box below says by what to derive`]];
+
+const UNDER = /(\S?)\s*\/\s*(\d+)(\p{L}[\p{L}\d]*(?:_\w+|[₀-₉]+)?)(\s*(?:\^|\*\*)\s*(?:\d+|\{\d+\})|[²³])?(?![\p{L}\d(])/gu;
+const LAYER = /\^\s*\{?\s*\[\s*(\w+)\s*\](?:\s*\})?/gu, LAYERS = /^\s*\p{L}\s*\^\s*\{?\s*\(\s*\d+\s*\)\s*\}?\s*=/mu;
+const ENTRY = /_\{?[ijkt]\b|\[[ijkt]\]|[ᵢⱼₖₜ]/u, LIMITS = /\s*(?:_(?:\{[^{}]*\}|\S))?\s*(?:\^(?:\{[^{}]*\}|\S))?\s*/uy;
+const SHORT = {                                     // what a call stands for, from the texts of its arguments
+  clip: (x, a, b) => `cases(${a}, ${x} < ${a}, ${b}, ${x} > ${b}, ${x})`, where: (condition, a, b) => `cases(${a}, ${condition}, ${b})`,
+  mish: (x) => `((${x})*tanh(softplus(${x})))`, hardsigmoid: (x) => `cases(0, ${x} < -3, 1, ${x} > 3, (${x})/6 + 1/2)`,
+  hardswish: (x) => `cases(0, ${x} < -3, ${x}, ${x} > 3, (${x})*(${x} + 3)/6)`, relu6: (x) => `cases(0, ${x} < 0, 6, ${x} > 6, ${x})`,
+  dot: (a, b) => `((${a})*(${b}))`, pow: (a, b) => `((${a})^(${b}))`, logit: (p) => `log((${p})/(1 - (${p})))`, logcosh: (x) => `log(cosh(${x}))`,
+};
+Object.assign(SHORT, { clamp: SHORT.clip, matmul: SHORT.dot, multiply: SHORT.dot, power: SHORT.pow, hard_sigmoid: SHORT.hardsigmoid,
+  hard_swish: SHORT.hardswish, Mish: SHORT.mish, Hardsigmoid: SHORT.hardsigmoid, Hardswish: SHORT.hardswish, ReLU6: SHORT.relu6 });
+const CALLED = new RegExp(`(?<![\\p{L}\\d_.])(?:(?:np|numpy|torch|jnp|tf|F|nn|keras|math)\\.)*(${Object.keys(SHORT).join("|")})\\s*\\(`, "u");
 
 // {text, by, shown, doubts, notes, lines}: canonical text; by what; each line as MathML; what was doubtful, each
 // {id, said, other}; remarks; the typed line of each canonical one. `chosen` are the ids read the other way.
@@ -30,9 +43,14 @@ export function understood(text, by = "", chosen = []) {
     return turned;
   };
   const asked = new Set();
+  [text, by] = [layered(text, text, notes), layered(by, text, [])];
   let lines = pieces(text).filter((line) => !passed(line, notes)).map((line) => divided(line, asked));
   if (!lines.length) throw new NotRead(notes.length ? _`Type the function itself, such as y = x^2; the box below says by what to derive.` : _`Nothing is typed yet: a step looks like a = tanh(w*x + b).`, 0, text.trimEnd().length);
   if (lines.length > MOST.lines) throw new NotRead(_`These are too many steps: ${most} at most.`, lines[MOST.lines].from, text.length);
+  if (lines.some(({ right }) => right && summing(right))) for (const { left } of lines) {
+    const [, base, at] = /^(.+)_([ijkt])$/u.exec(left?.base ?? "") ?? [];
+    if (base && !left.at) Object.assign(left, { base, at });
+  }
   const byNames = wanted(by, asked), defined = lines.flatMap(({ left }) => left ? [left.base] : []);
   for (const line of lines) if (line.right) doubtful(line, defined, doubt);
   const { names, columns } = lexicon(lines, defined, byNames, doubt);
@@ -124,9 +142,22 @@ function wanted(by, asked) {
 // -- what can be read in two ways -----------------------------------------------------------------------------------
 
 function doubtful(line, defined, doubt) {
+  const { at } = line;
+  if (/^\s*\{.*\b(?:if|for|when|otherwise)\b/su.test(line.right)) throw new NotRead(_`Write what is in pieces as a if x < 0 else b.`, at, at + line.right.length);
+  line.right = spelledOut(summed(line.right.replace(/‖|\|\||\\\|/gu, "|").replace(/∛/gu, "cbrt ")
+    .replace(/(?<=[αβγεϵζηθικλμνξοπρστυφϕχψω])(?=\p{L})|(?<=[A-Za-z])(?=[αβγεϵζηθικλμνξοπρστυφϕχψω])/gu, " ").replace(/(\d\s*\/\s*[nmN])\s*(?=\()/gu, "$1*")
+    .replace(/\bnn\.(\p{L}\w*)\s*\(\s*\)\s*(?=\()/gu, "$1")), defined).replace(/\b(sin|cos|tan)\s*(?:\^\s*\{?\s*[-−]1\s*\}?|⁻¹)/gu, (found, name) => {
+    const isPower = doubt(found, _`${found} is read as arc${name}, the other way round`, _`${found} is read as 1 divided by ${name}`);
+    return isPower ? `1/${name}` : `arc${name}`;
+  }).replace(UNDER, (found, before, number, name, power = "") => {
+    const whole = `${number}${name}${power}`, half = before === "1" && !/^[nmN]$/u.test(name), below = _`${whole} stands below the line`, above = _`${number} alone stands below the line`;
+    return doubt(`/${whole}`, ...half ? [above, below] : [below, above]) === half ? `${before}/(${number}*${name}${power})` : `${before}/${number}*${name}${power}`;
+  });
+  if (/Φ\s*\(/u.test(line.right) && !defined.includes("Phi")) throw new NotRead(_`Write (1 + erf(x/sqrt(2)))/2 for Φ(x).`, at, at + line.right.length);
   line.right = line.right.replace(TRANSPOSED, (found) => {
+    if (found === "ᵀ") found = "^T";
     const isPower = !found.startsWith(".") && doubt("T", _`ᵀ turns a row into a column; for single numbers it is left out`, _`^T is read as a power`);
-    return isPower ? found : "";
+    return isPower ? found : " ";
   }).replace(/@/gu, "*").replace(BEFORE, (found, base, braced, letter, back) => {
     const at = braced ?? letter, itself = line.left && line.left.base === latin(`${base}_${at}`);
     const before = _`${found} is read as one name, the ${base} of the step before`, minus = _`${found} is read as ${base}_${at} minus ${back}`;
@@ -134,6 +165,56 @@ function doubtful(line, defined, doubt) {
     return Boolean(itself) === turned ? found : `${base}_{${at}-${back}}`;
   });
 }
+
+// a^{[1]} and, where a step is called so, a^(1): the number of a layer, written below.
+function layered(text, all, notes) {
+  const below = text.replace(LAYER, "_$1"), read = LAYERS.test(all) ? below.replace(/(\p{L})\s*\^\s*\{?\s*\(\s*(\d+)\s*\)(?:\s*\})?/gu, "$1_$2") : below;
+  if (read !== text) notes.push(_`A layer's number above a letter is read as an index below it.`);
+  return read;
+}
+
+// Σ (y_i - a_i)² as sum((y_i - a_i)²): a Σ goes as far as its term.
+function summed(right) {
+  const sign = /[Σ∑]|\\sum(?![A-Za-z])|\bsum(?=_)/u.exec(right);
+  if (!sign) return right;
+  LIMITS.lastIndex = sign.index + sign[0].length;
+  const start = LIMITS.lastIndex + LIMITS.exec(right)[0].length;
+  let depth = 0, end = start, isBarred = false;
+  for (; end < right.length; end++) {
+    const c = right[end];
+    if (c === "|") isBarred = !isBarred;
+    depth += "([{".includes(c) - ")]}".includes(c);
+    if (depth < 0 || depth === 0 && !isBarred && !ENTRY.test(right.slice(end)) && (c === "," || /[-+−–]/u.test(c) && !/(?:^|[-+*/^·×(eE−–]\s*)$/u.test(right.slice(start, end)))) break;
+  }
+  const term = right.slice(start, end).trim(), isClear = /^\(.*\)$/su.test(term) && closing(term, 0) === term.length - 1;
+  if (!term || depth > 0 || /[Σ∑]|\\sum/u.test(term)) return right;
+  const before = right.slice(0, sign.index);
+  return `${before}${/[\p{L}\d)]\s*$/u.test(before) ? "*" : ""}sum${isClear ? term : `(${term})`} ${right.slice(end)}`;
+}
+
+// Where the bracket at a place closes.
+function closing(text, at) {
+  for (let depth = 0, k = at; k < text.length; k++) {
+    depth += (text[k] === "(") - (text[k] === ")");
+    if (!depth) return k;
+  }
+  return -1;
+}
+
+// clip(x, 0, 1) and its like by what they stand for.
+function spelledOut(right, defined) {
+  for (let turn = 0; turn < 9; turn++) {
+    const found = CALLED.exec(right), open = found && found.index + found[0].length - 1, close = found && closing(right, open);
+    if (!found || close < 0 || defined.includes(found[1])) break;
+    const inside = right.slice(open + 1, close), commas = [...inside].flatMap((c, k) => c === "," && depthAt(inside, k) === 0 ? [k] : []);
+    const given = [-1, ...commas].map((from, k) => inside.slice(from + 1, commas[k] ?? inside.length).trim()), means = SHORT[found[1]];
+    if (given.length !== means.length || !given.every(Boolean)) break;
+    right = right.slice(0, found.index) + means(...given) + right.slice(close + 1);
+  }
+  return right;
+}
+
+function depthAt(text, end) { return [...text.slice(0, end)].reduce((depth, c) => depth + "([{".includes(c) - ")]}".includes(c), 0); }
 
 // The names for the reader, and the columns of data {name: index}; wx is w times x where w or x is known.
 function lexicon(lines, defined, by, doubt) {
@@ -182,15 +263,16 @@ function split(word, known) {
 
 // -- trees ----------------------------------------------------------------------------------------------------------
 
-function summing(text) { return /(?:\b(?:sum|Sum|mean|Mean|average|rmse)\s*\(|[∑Σ]|\\sum)/u.test(text); }
+function summing(text) { return /(?:\bsum_|\b(?:sum|Sum|mean|Mean|average|rmse)\s*\(|[∑Σ]|\\sum)/u.test(text); }
 
-function reading({ right, at }, names) {
+function reading({ right, at, from, source }, names) {
+  const end = from + source.length;
   try { return read(right, { names }); } catch (error) {
     if (!(error instanceof NotRead)) throw error;
     const called = error.called?.toLowerCase().replace(/_|loss/gu, ""), instead = INSTEAD[called];
     const meant = called && near(called), message = instead ? _`There is no ready-made loss here: write ${instead}.`
       : meant ? _`${called} is not a function here: did you mean ${meant}(…)?` : error.message;
-    throw new NotRead(message, at + error.from, at + error.to);
+    throw new NotRead(message, Math.min(at + error.from, end), Math.min(at + error.to, end));
   }
 }
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from difflib import get_close_matches
 
-from sympy import Float, I, IndexedBase, Integer, Sum, Symbol, nan, oo, pi, sqrt, zoo
+from sympy import Float, I, IndexedBase, Rational, Sum, Symbol, nan, oo, pi, sqrt, zoo
 from sympy.core.relational import Relational
 
 from .functions import FUNCTIONS, SUMS, USAGE
@@ -144,7 +144,9 @@ class Reader:
         if kind == "number":
             if len(token) > 15:
                 raise self.error("a number has at most 15 characters", column)
-            return self.sound(Integer(token) if token.isdigit() else Float(float(token)), column)
+            value = float(token)
+            short = token.isdigit() or (8 * value).is_integer()  # 0.5 is 1/2, and 0.1 is 0.1
+            return self.sound(Rational(token) if short else Float(value), column)
         return self.call(token, column) if self.token == "(" else self.name(token, column)
 
     def call(self, name, column):
