@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 from chains import dosage, lstm, rnn, run, shoes
-from sympy import Float, Rational, Symbol, exp, log, symbols, tanh
+from sympy import Rational, Symbol, exp, log, symbols, tanh
 
 from nbcode.chain import Chain
 from nbcode.chain.typed.formula import FUNCTIONS
@@ -34,7 +34,7 @@ def test_steps_are_the_chain_of_a_notebook():
 
 def test_data_are_columns():
     typed = read("r[i] = y[i] - w*x[i]\nL = sum(r[i]**2)/n\nx[i] = 0, .5, 1e0\ny[i] = 1, -1, 1/4")
-    assert typed.data == {"x": [0, Float(0.5), Float(1)], "y": [1, -1, Rational(1, 4)]}
+    assert typed.data == {"x": [0, Rational(1, 2), 1], "y": [1, -1, Rational(1, 4)]}
     assert typed.chain.with_data(typed.data).inputs == [w]
 
 
@@ -204,7 +204,7 @@ WRONG = [  # text, line, column, part of the message
     ("z = 1/0", 1, 7, "divides by zero"),
     ("1e999*x", 1, 1, "infinite"),
     ("1234567890123456*x", 1, 1, "15 characters"),
-    ("x**101", 1, 4, "above 100"),
+    ("x**1001", 1, 4, "above 1000"), ("9**101", 1, 4, "above 100 "),
     ("x.y", 1, 2, "full stop"),
 ]
 

@@ -3,6 +3,7 @@
 This runs where the book is built, for the example that stands in the page, and in the reader's browser. A block is
 [kind, content]: "text"; "math", in TeX; "proof", a sentence; "figure", HTML; "script", which brings it to life.
 """
+import gc
 import json
 from collections import Counter
 from itertools import groupby
@@ -241,3 +242,10 @@ def reply(what, text, by, name):
     except Exception as error:  # SymPy has surprises; the reader's next derivation shall not suffer from one
         why = f"{type(error).__name__}: {str(error)[:200]}"
         return json.dumps({"error": _("SymPy could not do this ({why}).").format(why=why)})
+
+
+def first():
+    """Derive and prove something: what is imported, made and remembered for it is there for what comes next."""
+    for what in ("answer", "proof"):
+        reply(what, "z = w*x + b\na = tanh(z)\nL = (y - a)**2", "w, b", "one")
+    gc.collect()

@@ -153,7 +153,7 @@ function doubtful(line, defined, doubt) {
     const whole = `${number}${name}${power}`, half = before === "1" && !/^[nmN]$/u.test(name), below = _`${whole} stands below the line`, above = _`${number} alone stands below the line`;
     return doubt(`/${whole}`, ...half ? [above, below] : [below, above]) === half ? `${before}/(${number}*${name}${power})` : `${before}/${number}*${name}${power}`;
   });
-  if (/Φ\s*\(/u.test(line.right) && !defined.includes("Phi")) throw new NotRead(_`Write (1 + erf(x/sqrt(2)))/2 for Φ(x).`, at, at + line.right.length);
+  if (/Φ\s*\(/u.test(line.right) && !defined.includes(latin("Φ"))) throw new NotRead(_`Write (1 + erf(x/sqrt(2)))/2 for Φ(x).`, at, at + line.right.length);
   line.right = line.right.replace(TRANSPOSED, (found) => {
     if (found === "ᵀ") found = "^T";
     const isPower = !found.startsWith(".") && doubt("T", _`ᵀ turns a row into a column; for single numbers it is left out`, _`^T is read as a power`);

@@ -11,13 +11,7 @@ const [, site, version] = /^(.*\/)([^/]+)\/$/.exec(new URL("./", import.meta.url
 const IMPORTS = `
 import sys
 sys.path[:0] = ["/0.zip", "/1.zip"]
-from derive.answer import reply
-`;
-const FIRST = `
-for what in "answer", "proof":
-    reply(what, "z = w*x + b\\na = tanh(z)\\nL = (y - a)**2", "w, b", "one")
-import gc
-gc.collect()
+from derive.answer import first, reply
 `;
 let loaded = 0, total = 0, sizes = {}, isFresh = false;
 const puts = [];                                 // what is on its way into the cache
@@ -68,7 +62,7 @@ async function start(role) {
   }
   await Promise.all(puts);                       // who closes the page at the first answer has all of it next time
   if (role === "saving") {
-    python.runPython(FIRST);
+    python.runPython("first()");
     await cache?.put(here(MEMORY), new Response(python.makeMemorySnapshot())).catch(() => {});
     close();
   }

@@ -27,7 +27,7 @@ from sympy import (
     together,
 )
 
-HIGH, FAR = 12, 2000  # a power above which, and terms beyond which, nothing is multiplied out or factored
+HIGH, FAR = 12, 20_000  # a power above which, and terms beyond which, nothing is multiplied out or factored
 SUM = Dummy("sum", real=True)  # stands for "the sum over the data" where only its linearity matters
 
 
