@@ -201,6 +201,8 @@ def test_a_chapter_speaks_german(in_german):
     number.press("Enter")
     assert figure.locator("[role=status]").inner_text() == "Keine Zahl: Schreib −0.5 oder 1e−3."
     assert page.locator(".admonition-title", has_text="Vorhersage").count() and all_german(page) is True
+    said = page.locator(".step-aside > summary").first.evaluate("one => getComputedStyle(one, '::before').content")
+    assert said == '"Ein Schritt zur Seite: "'
     page.locator(".code-switch").evaluate("one => { one.textContent = 'Stopped after 9 steps.'; }")
     assert all_german(page) == ["Stopped after 9 steps."]
 

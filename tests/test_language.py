@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from browser import ROOT
-from unmarked import in_program, in_script, in_template, literals
+from unmarked import in_program, in_script, in_style, in_template, literals
 
 sys.path[:0] = [str(ROOT / "_ext"), str(ROOT / "tools")]
 import language  # noqa: E402
@@ -12,7 +12,7 @@ import words  # noqa: E402
 
 FOR_AUTHORS = {"boxes.py", "execute.py", "words.py"}  # tools that speak to nobody else
 STORIES = "bank"  # tells what tasks tell
-LOOK = {".py": in_program, ".mjs": in_script, ".js": in_script, ".html": in_template}
+LOOK = {".py": in_program, ".mjs": in_script, ".js": in_script, ".html": in_template, ".css": in_style}
 SOURCES = [path.relative_to(ROOT).as_posix() for source in words.SOURCES
            for path in sorted((ROOT / source).rglob("*"))
            if path.suffix in LOOK and path.name not in FOR_AUTHORS and STORIES not in path.parts]
@@ -38,7 +38,8 @@ def test_a_word_that_a_reader_sees_is_marked(path):
     (".mjs", 'make("p", { textContent: it ? "yes" : _`no` })'), (".mjs", "throw new NotRead(`${c} is it.`)"),
     (".mjs", 'box.setAttribute("aria-label", "it")'), (".js", "p.innerHTML = `<p>${a ? `b` : \"\"} it goes</p>`"),
     (".py", 'line = "Hint"'), (".py", 'f"<p>{a}Not in {b} at all</p>"'), (".py", "f\"{name('It is so.')}\""),
-    (".html", "<p>{{ a }} here</p>"), (".html", '<a title="go">{{ _("Go") }}</a>'), (".html", "<b>Go</b>")])
+    (".html", "<p>{{ a }} here</p>"), (".html", '<a title="go">{{ _("Go") }}</a>'), (".html", "<b>Go</b>"),
+    (".css", 'a::after { content: " (see " attr(href) ")"; }')])
 def test_an_unmarked_word_is_seen(suffix, text):
     assert LOOK[suffix](text)
 
@@ -46,7 +47,8 @@ def test_an_unmarked_word_is_seen(suffix, text):
 @pytest.mark.parametrize("suffix, text", [
     (".mjs", "say(_`done`)"), (".mjs", 'make("p", { className: "answer said" })'), (".mjs", '// say("Not me.")'),
     (".mjs", 'a.replace(/"it is"/g, "")'), (".py", '"""What it does."""'), (".py", 'line = _("Hint")'),
-    (".py", 'log.warning("it is not there")'), (".html", '<p class="a b">{{ _("Go there") }}{# or not #}</p>')])
+    (".py", 'log.warning("it is not there")'), (".html", '<p class="a b">{{ _("Go there") }}{# or not #}</p>'),
+    (".css", 'a { content: "" var(--true-is) "→"; }')])
 def test_what_is_marked_or_unseen_is_no_complaint(suffix, text):
     assert LOOK[suffix](text) == []
 

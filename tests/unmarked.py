@@ -129,3 +129,11 @@ def in_template(html):
     spoken = re.findall(r'\b(?:title|aria-label|placeholder|alt)="([^"]*)"', html)
     return [text for text in [*spoken, *re.split(r"<[^<>]*>", html)] if LETTERS.search(text)
             and text.strip() not in NAMES]
+
+
+# -- styles -------------------------------------------------------------------------------------------------------
+
+def in_style(css):
+    """Words that a stylesheet puts into a page."""
+    texts = [text for rule in re.findall(r"\bcontent: ?([^;}]*)", css) for text in re.findall(r'"([^"]*)"', rule)]
+    return [text for text in texts if LETTERS.search(text)]

@@ -101,10 +101,21 @@ def write_scripts(app):
     app.config.html_static_path.append(str(target))
 
 
+def write_styles(app):
+    """What stylesheets say, as their variables."""
+    said = {"step-aside": _("A step aside:"), "true-is": _("True is:")}
+    target = Path(app.outdir, "_static", "language.css")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    lines = (f"--{name}: {json.dumps(f'{text} ', ensure_ascii=False)};" for name, text in said.items())
+    target.write_text(f":root {{ {' '.join(lines)} }}\n", encoding="utf-8")
+
+
 def setup(app):
     speak(app.config.language)
     app.setup_extension("language.figures")
     app.connect("builder-inited", write_scripts, priority=600)  # after static/ itself (shell/local_assets.py)
     app.connect("config-inited", name_search)
+    app.connect("builder-inited", write_styles)
+    app.add_css_file("language.css", priority=860)
     app.connect("html-page-context", give_words)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
