@@ -6,6 +6,7 @@ import ast
 import re
 
 WORDS = re.compile(r"[^\W\d_]{2,},? [^\W\d_]{2,}|^\W*[A-Z][a-z]+\W*$|[^\W\d_]{2,} ?[.…!?]$")
+VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)  # a path's commands have none
 TAG = re.compile(r"<[^<>]*>|&\w+;")
 NAMES = {"Python", "Ctrl", "K", "et al."}  # the same in every language
 
@@ -13,7 +14,7 @@ NAMES = {"Python", "Ctrl", "K", "et al."}  # the same in every language
 def is_said(text):
     """Does it look like words, once tags and what is put in are taken away?"""
     text = re.sub(r"\$?\{[^{}]*\}", " ", TAG.sub(" ", text)).strip()
-    return bool(WORDS.search(text)) and text not in NAMES
+    return bool(WORDS.search(text) and VOWEL.search(text)) and text not in NAMES
 
 
 # -- scripts ------------------------------------------------------------------------------------------------------
@@ -85,7 +86,7 @@ PATTERNS = {"compile", "sub", "match", "fullmatch", "search", "findall", "findit
 PROGRAM = re.compile(
     r"^\W*[a-z_.-]+$|^(?:assert|raise|import|from|def|%pip|page|answer|chain|WORDS)\b|\bimport \w+"
     r"|=>|@page|= (?:Symbol|None)|# (?:BEGIN|END|ASSIGNMENT)|use strict|^/|^[a-z]+(?:-[a-z]+)+(?: [a-z-]+)*$"
-    r"|^[a-z]+-\w+ \w+$")
+    r"|^[a-z]+-\w+ \w+$|^\W?class=")
 
 
 def in_program(code):
