@@ -22,7 +22,7 @@ export function judge(task, k, typed) {
   const tree = read(typed, { names: known(task), comma: true }), asked = made.get(line) ?? made.set(line, expected(task, k)).get(line);
   const said = (page) => remark({ shape: [], entries: [tree] }, page);
   if (said(asked) === _`Right.`) return _`Right.`;
-  const slip = line.slips.find((_, order) => said({ ...asked, numbers: asked.slips[order] }) === _`Right.`);
+  const slip = line.slips.find((each, order) => said({ ...asked, numbers: asked.slips[order] }) === _`Right.`);
   return slip?.[2] ?? (NAMED.test(typed) ? SPELT : said(asked));
 }
 

@@ -3,6 +3,7 @@
 from . import (
     activations,
     attention,
+    block,
     chain,
     convolution,
     logloss,
@@ -32,4 +33,5 @@ LEVELS = {
     "lstm": lstm,
     "memory": memory,
     "attention": attention,
+    "block": block,
 }
