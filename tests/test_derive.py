@@ -239,7 +239,7 @@ def test_how_it_is_understood_is_shown_and_changed(opened):
     assert "there are wx, b" in opened.derive()
 
 
-LONG = "a = w*x\nL = (a + w + x + y + z)**60 + (w - x*y + z)**60*exp(w)"
+LONG = "a = w*x\nL = (a + w + x + y + z)**12 + (w - x*y + z)**12*exp(w)"
 
 
 def test_what_takes_too_long_stops_itself_and_then_all_works_again_without_a_network(opened):
