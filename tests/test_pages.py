@@ -66,22 +66,18 @@ COLOR = ["color-contrast", "link-in-text-block"]  # all that darkness can change
 
 
 class Opened:
-    """A page, loaded in a browser that has seen nothing of the site, and read to its end."""
+    """A page, loaded by a browser that has seen nothing of the site, and read to its end."""
 
-    def __init__(self, browser, address, path, size):
+    def __init__(self, window, path):
         self.path, self.chapter = path, path.removeprefix("book/").removesuffix(".html")
-        self.page = page = browser.new_page(viewport=SIZES[size])
-        self.watch, late, painted = Watch(page, address), [], []
-        page.add_init_script(SHIFTS + PATIENT)
-        page.route("**/*.woff2*", lambda route: route.continue_() if painted else late.append(route))
-        page.goto(f"{address}/{path}", wait_until="commit")
+        self.page, self.watch = page, watch = window.page, window.watch
+        window.forget()
+        page.goto(f"{window.address}/{path}", wait_until="commit")
         page.wait_for_function("performance.getEntriesByType('paint').length")
-        painted.append(True)
-        for route in late:
-            route.continue_()
+        window.let_fonts_come()
         page.wait_for_load_state("networkidle")
         page.wait_for_function(SET)
-        asked = [urlsplit(url).path for url in self.watch.requests if url.startswith("http")]
+        asked = [urlsplit(url).path for url in watch.requests if url.startswith("http")]
         self.files = [unquote(path).removeprefix("/") for path in asked]
         page.evaluate(READ)
 
@@ -90,22 +86,48 @@ class Opened:
         self.page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
 
 
+class Window:
+    """One window of a size for all pages, since a new one costs as much as a load; each page finds it as new."""
+
+    def __init__(self, browser, address, size):
+        self.address, self.page = address, browser.new_page(viewport=SIZES[size])
+        self.watch, self.late, self.painted = Watch(self.page, address), [], False
+        self.client = self.page.context.new_cdp_session(self.page)
+        self.page.add_init_script(SHIFTS + PATIENT)
+        self.page.route("**/*.woff2*", self.hold)  # with a route, Playwright also turns the cache off
+
+    def hold(self, route):
+        if self.painted:
+            route.continue_()
+        else:
+            self.late.append(route)
+
+    def let_fonts_come(self):
+        self.painted = True
+        for route in self.late:
+            route.continue_()
+
+    def forget(self):
+        """Leave the page, and all that the browser has kept of the site."""
+        self.page.goto("about:blank")
+        self.client.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
+        self.client.send("Network.clearBrowserCache")
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+        self.watch.complaints, self.watch.requests, self.late, self.painted = [], [], [], False
+
+
 @pytest.fixture(scope="module")
 def reader(browser, address, site):
     """A function that opens a page in a size, and keeps it until the next; what each weighs is printed."""
-    now, weights = {}, {}
-
-    def close():
-        for opened in now.values():
-            opened.page.close()
-        now.clear()
+    windows, now, weights = {}, {}, {}
 
     def open_page(path, size):
-        if (path, size) not in now:
-            close()
-            now[path, size] = Opened(browser, address, path, size)
-            weights[path, size] = {file: sent(site / file) for file in now[path, size].files}
-        return now[path, size]
+        if size not in windows:
+            windows[size] = Window(browser, address, size)
+        if size not in now or now[size].path != path:
+            now[size] = Opened(windows[size], path)
+            weights[path, size] = {file: sent(site / file) for file in now[size].files}
+        return now[size]
 
     def weight(path, size):
         if (path, size) not in weights:
@@ -114,7 +136,8 @@ def reader(browser, address, site):
 
     open_page.weight = weight
     yield open_page
-    close()
+    for window in windows.values():
+        window.page.close()
     print("", *(f"{path:40} {size:6} {sum(files.values()) / 1000:6.0f} kB {len(files):4} files"
                 for (path, size), files in weights.items()), sep="\n")
 

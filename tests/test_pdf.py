@@ -34,27 +34,39 @@ def html(site):
     return paper.document(site)
 
 
-@pytest.fixture
-def sheet(browser, html, tmp_path):
-    """The document as it is laid out for the printer, after the screen has shown it, as when it is printed."""
-    file = tmp_path / "book.html"
-    file.write_text(html, encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(file.as_uri())
+@pytest.fixture(scope="module")
+def printed(browser, site):
+    with paper.printed(browser, site) as pair:
+        yield pair
+
+
+@pytest.fixture(scope="module")
+def edge(printed):
+    """What is cut off in the document as it is laid out for the printer; and when a paragraph is too wide."""
+    page, _ = printed
     page.evaluate(WIDE)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": round(PRINTED), "height": 1000})
-    yield page
-    page.close()
+    fit = page.locator("#wide").evaluate("one => one.style.getPropertyValue('--fit')")
+    cut = page.evaluate(CUT, PRINTED)
+    page.evaluate("document.querySelector('.chapter p').style.width = '900px'")
+    return {"fit": float(fit), "cut": cut, "too wide": page.evaluate(CUT, PRINTED)}
 
 
 @pytest.fixture(scope="module")
-def book(browser, site, tmp_path_factory):
+def numbered(printed, edge, tmp_path_factory):
+    """(the document with nothing but its page numbers, the book in which they are laid over the lists)."""
+    page, pdf = printed
     target = tmp_path_factory.mktemp("pdf") / "book.pdf"
-    paper.print_book(browser, target, site)
-    with pikepdf.open(target) as pdf:
-        yield pdf
+    paper.save_numbered(page, pdf, target)
+    with pikepdf.open(target) as book:
+        yield page, book
+
+
+@pytest.fixture(scope="module")
+def book(numbered):
+    return numbered[1]
 
 
 def test_the_document_has_every_page_and_every_picture(site, html):
@@ -68,14 +80,12 @@ def test_the_document_has_every_page_and_every_picture(site, html):
     assert not re.findall(r'href="(?!#|https?:|mailto:|file:|data:)[^"]*"', html.partition("</head>")[2])
 
 
-def test_nothing_is_cut_off_at_the_edge(sheet):
-    assert sheet.evaluate(CUT, PRINTED) == []
-    assert 0 < float(sheet.locator("#wide").evaluate("one => one.style.getPropertyValue('--fit')")) < 0.9
+def test_nothing_is_cut_off_at_the_edge(edge):
+    assert edge["cut"] == [] and 0 < edge["fit"] < 0.9
 
 
-def test_what_is_too_wide_would_be_seen(sheet):
-    sheet.evaluate("document.querySelector('.chapter p').style.width = '900px'")
-    assert sheet.evaluate(CUT, PRINTED)
+def test_what_is_too_wide_would_be_seen(edge):
+    assert edge["too wide"]
 
 
 def test_code_is_open_on_paper_if_it_is_asked_for(browser, site, tmp_path, monkeypatch):
@@ -95,12 +105,13 @@ def test_code_is_open_on_paper_if_it_is_asked_for(browser, site, tmp_path, monke
     page.close()
 
 
-def test_contents_and_index_get_their_numbers(sheet):
-    sheet.evaluate(paper.NUMBERS, {paper.anchor("book/index"): 4, paper.anchor("book/03_chain_rule"): 31})
-    seen = sheet.locator(".contents .page").filter(visible=True)
-    assert sheet.locator(".contents li", has_text="3. The chain rule").locator(".page").inner_text() == "31"
-    assert seen.first.inner_text() == "4" and not sheet.locator(".chapter").count()
-    assert sheet.locator(".index .page").count() > 100
+def test_contents_and_index_get_their_numbers(numbered):
+    page, book = numbered
+    places, seen = paper.places(book), page.locator(".contents .page").filter(visible=True)
+    chapter = page.locator(".contents li", has_text="3. The chain rule").locator(".page")
+    assert chapter.inner_text() == str(places[paper.anchor("book/03_chain_rule")])
+    assert seen.first.inner_text() == str(places[paper.anchor("book/index")])
+    assert not page.locator(".chapter").count() and page.locator(".index .page").count() > 100
 
 
 def test_the_pdf_is_the_book(book, site):

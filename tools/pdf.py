@@ -12,7 +12,9 @@ import os
 import re
 import sys
 import tempfile
+from contextlib import contextmanager
 from html import escape
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -126,22 +128,34 @@ def laid_over(pdf, overlay, index):
         pdf.pages[k].add_overlay(page)
 
 
-def print_book(browser, target=TARGET, site=SITE):
+@contextmanager
+def printed(browser, site=SITE):
+    """(the document in the browser, the PDF printed from it), whose lists have no page numbers yet."""
     with tempfile.TemporaryDirectory() as folder:
-        html, whole, numbers = (Path(folder, name) for name in ("book.html", "whole.pdf", "numbers.pdf"))
+        html, whole = Path(folder, "book.html"), Path(folder, "whole.pdf")
         html.write_text(document(site), encoding="utf-8")
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(600_000)
         page.goto(html.as_uri(), wait_until="load")
         page.pdf(path=whole, prefer_css_page_size=True, outline=True, tagged=True)
         with pikepdf.open(whole) as pdf:
-            found = places(pdf)
-            page.evaluate(NUMBERS, found)
-            page.pdf(path=numbers, prefer_css_page_size=True)
-            page.close()
-            with pikepdf.open(numbers) as overlay:
-                laid_over(pdf, overlay, found[anchor(INDEX)])
-                pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+            yield page, pdf
+        page.close()
+
+
+def save_numbered(page, pdf, target):
+    """Print nothing but the page numbers, lay them over the contents and the index, and save it all."""
+    found = places(pdf)
+    page.evaluate(NUMBERS, found)
+    numbers = page.pdf(prefer_css_page_size=True)
+    with pikepdf.open(BytesIO(numbers)) as overlay:
+        laid_over(pdf, overlay, found[anchor(INDEX)])
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def print_book(browser, target=TARGET, site=SITE):
+    with printed(browser, site) as (page, pdf):
+        save_numbered(page, pdf, target)
 
 
 def in_browser(act):

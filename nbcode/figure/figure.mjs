@@ -52,10 +52,18 @@ function advance({learn, rate, clip, tolerance, most, gradient}, state, steps) {
 // -- the page's address: #one=w:1,b:2&other=w:3, the figure last changed at its end -------------------------------
 
 const figures = new Map();                      // by name: those that the address keeps
+let due = false;                                // the address is written once for all that one turn changes
 
 function written(kept) {
   return [...kept].map(([name, figure]) => [name, figure.changes()]).filter(([, text]) => text)
     .map((pair) => pair.join("=")).join("&");
+}
+
+function address() {
+  const text = written(figures);
+  due = false;
+  if (!text && !location.hash.includes("=")) return;
+  try { history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search); } catch {}
 }
 
 function read(hash, name) {                     // {values: {w: 1, …}, last: whether this figure is at the end}
@@ -274,9 +282,8 @@ class Figure {
     if (!this.spec.address) return;
     figures.delete(this.spec.name);             // the one last changed goes to the end
     figures.set(this.spec.name, this);
-    const text = written(figures);
-    if (!text && !location.hash.includes("=")) return;
-    try { history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search); } catch {}
+    if (!due) queueMicrotask(address);
+    due = true;
   }
 
   recall() {
