@@ -9,19 +9,20 @@ from xdist.scheduler import LoadScopeScheduling
 
 CHAPTERS = {path.stem for path in ROOT.glob("book/*.ipynb")}
 # Seconds of the longest groups, as measured on two cores (--junitxml): all that matters is their order.
-LONG = {"test_pages": 190, "test_pages phone": 160, "test_pdf": 135, "test_derive": 120, "20_convolution": 80,
-        "test_reading": 55, "17_backprop_matrix_form": 52, "test_site": 50, "22_lstm": 50, "12_index_notation": 48,
-        "19_minibatch_sgd": 44, "test_typed": 43, "21_recurrent": 39, "test_practice": 37,
-        "10_logistic_regression": 36, "25_transformer_block": 34, "24_attention": 32,
-        "18_vanishing_gradients": 31, "test_against_keras": 24,
-        "test_lab": 20, "test_fields": 20, "test_chain": 20, "test_assignments": 16, "test_practice_page": 16,
-        "test_proofs": 15, "test_fork": 13, "test_policy": 12, "test_figure_on_a_page": 12, "test_compile": 10,
-        "test_firefox": 10}
+LONG = {"test_pages": 140, "test_pages phone": 125, "test_derive": 120, "test_pdf": 85, "20_convolution": 75,
+        "test_reading": 50, "22_lstm": 47, "17_backprop_matrix_form": 45, "12_index_notation": 44,
+        "test_typed": 43,
+        "19_minibatch_sgd": 40, "test_site": 38, "21_recurrent": 37, "test_practice": 37,
+        "10_logistic_regression": 33, "25_transformer_block": 32, "18_vanishing_gradients": 28,
+        "24_attention": 25, "test_against_keras": 24, "test_lab": 20, "test_fields": 20, "test_chain": 20,
+        "test_assignments": 16, "test_practice_page": 16, "test_proofs": 15, "test_fork": 13, "test_policy": 12,
+        "test_figure_on_a_page": 12, "test_compile": 10, "test_firefox": 10}
 CHAPTER = 18  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
 
 PAGES, LAST = "test_pages", "~"  # the file whose questions are put page by page; after every page's name
 SLOW = {"site", "browser", "firefox", "execute"}  # fixtures; a file with a test that needs one is not quick
-LOADED = {"test_against_keras"}                  # what loads a whole library before its first test is not quick
+# Not quick either: what loads a whole library before its first test, and what proves a collection line by line.
+LOADED, PROVED = {"test_against_keras"}, {"test_typed", "test_practice", "test_proofs"}
 
 
 def group(nodeid):
@@ -60,13 +61,14 @@ def pytest_collect_file(parent):
 
 
 def pytest_ignore_collect(collection_path, config):
-    return True if config.option.markexpr == "quick" and collection_path.stem in LOADED else None
+    return True if config.option.markexpr == "quick" and collection_path.stem in LOADED | PROVED else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """The longest group first; in a group the notebook first. `-m quick`: no browser, no built site, no kernel."""
-    slow = {item.path for item in items if not SLOW.isdisjoint(getattr(item, "fixturenames", SLOW))}
+    slow = {item.path for item in items if item.path.stem in LOADED | PROVED
+            or not SLOW.isdisjoint(getattr(item, "fixturenames", SLOW))}
     for item in items:
         if item.path not in slow:
             item.add_marker("quick")

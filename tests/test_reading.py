@@ -137,7 +137,7 @@ def closed(page):
 
 
 def test_a_handle_opens_its_code_by_mouse_and_by_key(page, address):
-    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}")
     cells = page.locator("details.cell-code")
     assert closed(page) == cells.count() > 20
     assert not page.locator("article .cell_input").locator("visible=true").count()
@@ -151,7 +151,7 @@ def test_a_handle_opens_its_code_by_mouse_and_by_key(page, address):
 
 def test_opened_code_is_copied_by_the_keyboard(new_page, address):
     page = new_page(viewport=DESK, permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}")
     assert not page.locator(".cell-code .copybtn").count()
     page.locator("details.handle > summary").first.press("Enter")
     button = page.locator("details.handle .copybtn").first
@@ -162,23 +162,23 @@ def test_opened_code_is_copied_by_the_keyboard(new_page, address):
 
 
 def test_one_switch_opens_all_and_is_remembered(page, address):
-    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}")
     page.get_by_role("button", name="Code", exact=True).click()
     assert closed(page) == 0
-    page.goto(f"{address}/book/03_chain_rule.html", wait_until="networkidle")
+    page.goto(f"{address}/book/03_chain_rule.html")
     switch = page.get_by_role("button", name="Code", exact=True)
     assert closed(page) == 0 and switch.get_attribute("aria-pressed") == "true"
     switch.press("Enter")
-    page.reload(wait_until="networkidle")
+    page.reload()
     assert closed(page) == page.locator("details.cell-code").count() > 0
 
 
 def test_the_address_opens_the_code_of_one_page(page, address):
-    page.goto(f"{address}/{CHAPTER}?code", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}?code")
     assert closed(page) == 0
-    page.goto(f"{address}/book/03_chain_rule.html", wait_until="networkidle")
+    page.goto(f"{address}/book/03_chain_rule.html")
     assert closed(page) > 0
-    page.goto(f"{address}/{CHAPTER}?code", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}?code")
     page.get_by_role("button", name="Code", exact=True).click()
     assert closed(page) > 0 and page.url == f"{address}/{CHAPTER}"
 
@@ -200,19 +200,19 @@ def read_aloud(page):
 
 
 def test_closed_code_is_not_read_aloud(page, address):
-    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}")
     assert "import" not in read_aloud(page).replace("Set-up: imports", "").replace("important", "")
     page.locator("details.cell-code").first.locator("summary").click()
     assert f"import {CODE}" in read_aloud(page)
 
 
 def test_a_search_in_the_page_reaches_closed_code(page, address):
-    page.goto(f"{address}/{CHAPTER}#:~:text=import%20{CODE}", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}#:~:text=import%20{CODE}")
     page.wait_for_function("document.querySelector('details.cell-code').open")
 
 
 def test_a_link_into_closed_code_opens_it(page, address):
-    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}")
     page.evaluate("""() => {
         [...document.querySelectorAll("details.handle pre")].at(-1).id = "inside";
         location.hash = "inside";
@@ -222,7 +222,7 @@ def test_a_link_into_closed_code_opens_it(page, address):
 
 
 def test_on_paper_code_stays_closed_and_a_check_is_said(page, address):
-    page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    page.goto(f"{address}/{CHAPTER}")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert not page.locator("article .cell_input").locator("visible=true").count()
@@ -297,7 +297,7 @@ def small(tmp_path_factory):
 @pytest.fixture
 def tab(browser, small):
     page = browser.new_page(viewport=DESK)
-    page.goto(small, wait_until="networkidle")
+    page.goto(small)
     yield page
     page.close()
 

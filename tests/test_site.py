@@ -41,6 +41,21 @@ def test_pages_say_what_they_are(site):
     assert len(PAGES) == len(set(titles)) == len(set(descriptions))
 
 
+@pytest.fixture(scope="module")
+def search(browser, address):
+    """A function that asks the site's search; one window for all questions, and nothing to complain of."""
+    page = browser.new_page(viewport=DESK)
+    watch = Watch(page, address)
+
+    def ask(query):
+        page.goto(f"{address}/search.html?q={query}")
+        return page.locator("#search-results")
+
+    yield ask
+    page.close()
+    assert not watch.complaints
+
+
 @pytest.mark.parametrize("query, page_found, words", [
     ("residuals", "gradient_descent", "residual"),            # a word
     ("Vanishing gradients", "18_vanishing", "A signal goes in"),  # a chapter; its first words are shown
@@ -48,9 +63,10 @@ def test_pages_say_what_they_are(site):
     ("dW", "notation", "dW"),                                 # a name in the code
     ("sq-02-interwoven-sum", "notes_checked", "The notes, checked"),  # a claim
 ])
-def test_search_finds(page, address, query, page_found, words):
-    page.goto(f"{address}/search.html?q={query}")
-    found = page.locator("#search-results li", has=page.locator(f'a[href*="{page_found}"]')).filter(has_text=words)
+def test_search_finds(search, query, page_found, words):
+    results = search(query)
+    link = results.page.locator(f'a[href*="{page_found}"]')
+    found = results.locator("li", has=link).filter(has_text=words)
     found.first.wait_for()  # results come one by one
     assert "Contents" not in found.first.inner_text()
 
@@ -59,9 +75,8 @@ def test_search_finds(page, address, query, page_found, words):
     ("chain rule", "03_chain_rule"), ("gradient descent", "05_gradient_descent"),
     ("backpropagation", "06_backprop_one_bias"), ("LSTM", "22_lstm"), ("Vanishing gradients", "18_vanishing"),
     ("7.4", "07_backprop"), ("784", ""), ("13,002", ""), ("BPTT", "")])
-def test_the_page_of_that_name_is_found_first(page, address, query, first):
-    page.goto(f"{address}/search.html?q={query}")
-    link = page.locator("#search-results li a").first
+def test_the_page_of_that_name_is_found_first(search, query, first):
+    link = search(query).locator("li a").first
     link.wait_for()
     assert first in link.get_attribute("href")
 
@@ -97,15 +112,18 @@ def test_a_link_into_a_page_leads_there(new_page, address, link, viewport):
     page = new_page(viewport=viewport)
     path, _, place = link.partition("#")
     heading = page.locator(f"#{place} :is(h2, h3)").first
-    page.goto(f"{address}/book/{link}", wait_until="networkidle")  # from another page
+    page.goto(f"{address}/book/{link}")  # from another page
+    page.wait_for_function(SET)
     assert 0 <= heading.evaluate(AT_REST) < 200
-    page.goto(f"{address}/book/{path}?again", wait_until="networkidle")  # and within the page
+    page.goto(f"{address}/book/{path}?again")  # and within the page
+    page.wait_for_function(SET)
     page.evaluate("place => { location.hash = place; }", place)
     assert 0 <= heading.evaluate(AT_REST) < 200
 
 
 def test_an_address_with_numbers_leads_to_its_figure(page, address):
-    page.goto(f"{address}/book/18_vanishing_gradients.html#weight-scale=c:0.5", wait_until="networkidle")
+    page.goto(f"{address}/book/18_vanishing_gradients.html#weight-scale=c:0.5")
+    page.wait_for_function(SET)
     figure = page.locator("#fig-weight-scale")
     figure.evaluate(AT_REST)
     box = figure.bounding_box()
@@ -115,9 +133,9 @@ def test_an_address_with_numbers_leads_to_its_figure(page, address):
 
 def test_site_works_from_a_folder(new_page, site):
     page = new_page(viewport=DESK)
-    page.goto((site / "index.html").as_uri(), wait_until="networkidle")
+    page.goto((site / "index.html").as_uri())
     page.wait_for_url("**/book/index.html")
-    page.goto((site / "book" / f"{CHAPTERS[0]}.html").as_uri(), wait_until="networkidle")
+    page.goto((site / "book" / f"{CHAPTERS[0]}.html").as_uri())
     assert page.locator(".katex").count() and page.locator('.nbfig[data-live="on"]').count()
 
 
@@ -129,7 +147,7 @@ def test_what_scripts_hide_is_there_without_them(new_page, address):
 
 
 def test_paper_has_pictures_and_no_controls(page, address):
-    page.goto(f"{address}/book/{CHAPTERS[0]}.html", wait_until="networkidle")
+    page.goto(f"{address}/book/{CHAPTERS[0]}.html")
     page.emulate_media(media="print")
     assert page.locator(".nbfig svg").first.is_visible()
     assert not page.locator(".nbfig input, .nbfig button, .copybtn").locator("visible=true").count()
@@ -137,7 +155,7 @@ def test_paper_has_pictures_and_no_controls(page, address):
 
 def test_paper_is_light_and_the_screen_dark_again(new_page, address):
     page = new_page(viewport=DESK, color_scheme="dark")
-    page.goto(f"{address}/book/{CHAPTERS[0]}.html", wait_until="networkidle")
+    page.goto(f"{address}/book/{CHAPTERS[0]}.html")
     themes = [page.evaluate("document.documentElement.dataset.theme")]
     for event in ("beforeprint", "afterprint"):
         page.evaluate("name => dispatchEvent(new Event(name))", event)
@@ -148,7 +166,7 @@ def test_paper_is_light_and_the_screen_dark_again(new_page, address):
 def test_arrow_keys_scroll_what_is_too_wide(new_page, address):
     """Boxes that scroll, and no others, take the focus; the theme's script leaves them all alone."""
     page = new_page(viewport=PHONE)
-    page.goto(f"{address}/book/08_backprop_all_parameters.html?code", wait_until="networkidle")
+    page.goto(f"{address}/book/08_backprop_all_parameters.html?code")
     boxes = page.locator(":is(.katex-display, div.cell_input pre):not(details:not([open]) *)")
     boxes = boxes.locator("visible=true")
     for box in boxes.all():
@@ -174,7 +192,7 @@ def shade_at_its_right(box):
 
 
 def test_the_notebook_button_saves_a_file(page, address):
-    page.goto(f"{address}/book/{CHAPTERS[0]}.html", wait_until="networkidle")
+    page.goto(f"{address}/book/{CHAPTERS[0]}.html")
     page.locator(".dropdown-download-buttons button").first.click()
     with page.expect_download() as saved:
         page.locator(f'a[href$="{CHAPTERS[0]}.ipynb"]').click()

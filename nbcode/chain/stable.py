@@ -5,6 +5,7 @@
     exp(u)/(exp(u) + … )       exp(u - m)/(exp(u - m) + …), with m the largest exponent
 """
 from collections import defaultdict
+from functools import lru_cache
 
 from sympy import Abs, Add, Max, Mul, Pow, S, exp, expand_log, expand_mul, log, together
 from sympy.codegen.cfunctions import log1p
@@ -12,6 +13,7 @@ from sympy.codegen.cfunctions import log1p
 from .expressions import names
 
 
+@lru_cache(1000)  # the shares of a softmax all have one sum below
 def stable(expr):
     """The expression in a form that neither overflows nor cancels where its exponents are large."""
     if not expr.has(exp):
@@ -96,6 +98,7 @@ def _pulled_out(product):
     return Add(*exponents), Mul(*rests)
 
 
+@lru_cache(1000)
 def _largest(add):
     """(m, rest): the sum is exp(m) times the rest, with m the largest of its exponents."""
     terms = {stable(exponent): stable(number) for exponent, number in exponentials(add).items()}
