@@ -60,6 +60,7 @@ def test_the_scripts_are_read_as_they_are_written():
         code = path.read_text(encoding="utf-8")
         marked = language.SAID.findall(code) if path.parent.name != "language" else []
         assert len(marked) == sum(ahead.endswith("_") for _, ahead, _ in literals(code)), path
+        assert not re.search(r"\(_[,)].*[^\w$.}`]_`", code), f"{path}: a parameter is named as the mark is"
         total += len(marked)
         bare = in_script(language.SAID.sub(lambda found: f"`{found[1]}`", code))
         seen += sum(NAMED.sub("{}", text) in bare for text in marked)
