@@ -446,16 +446,19 @@ def test_phone(opened):
     opened.page.set_viewport_size({"width": 1280, "height": 900})
 
 
-STANDS = """(ids) => ids.map((id) => {
-  const all = (selector) => [...document.getElementById(id).querySelectorAll(selector)];
-  return {
-    height: all("svg")[0].getBoundingClientRect().height,
-    controls: all(".nbfig-controls").filter((one) => one.getClientRects().length).length,
-    frames: all(".nbfig-frames li").map((one) => getComputedStyle(one).visibility),
-    texts: all(".nbfig-numbers output[data-value]").map((one) => one.textContent),
-    drawn: Object.fromEntries(all("[data-bound]").map((one) => [one.dataset.bound, one.getAttribute("d")])),
-  };
-})"""
+STANDS = """(ids) => {
+  for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
+  return ids.map((id) => {
+    const all = (selector) => [...document.getElementById(id).querySelectorAll(selector)];
+    return {
+      height: all("svg")[0].getBoundingClientRect().height,
+      controls: all(".nbfig-controls").filter((one) => one.getClientRects().length).length,
+      frames: all(".nbfig-frames li").map((one) => getComputedStyle(one).visibility),
+      texts: all(".nbfig-numbers output[data-value]").map((one) => one.textContent),
+      drawn: Object.fromEntries(all("[data-bound]").map((one) => [one.dataset.bound, one.getAttribute("d")])),
+    };
+  });
+}"""
 
 
 def test_without_scripts_the_picture_stands_alone(chapter, new_page, address):
