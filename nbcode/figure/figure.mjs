@@ -7,7 +7,7 @@ const _ = String.raw;                           // marks words; a page gets thos
 
 function parse(text) {                          // −0.5 as the page prints it, 1,5 with a comma; or NaN
   const plain = text.trim().replace(/[−–]/g, "-").replace(",", ".");
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(plain) ? +plain : NaN;
 }
 
 function snap(value, {min, max, step}) {        // the nearest number at which the slider can stand
@@ -36,7 +36,7 @@ function advance({learn, rate, clip, tolerance, most, gradient}, state, steps) {
   const slopes = at(state, steps).slice(1), size = Math.hypot(...slopes);
   const lr = (state[rate] ?? rate) * Math.min(1, (state[clip] ?? clip ?? Infinity) / size || 1);
   const moves = slopes.map((slope) => lr * slope), next = {...state}, done = steps + 1;
-  const [before, after] = [steps, done].map(counted);
+  const before = counted(steps), after = counted(done);
   learn.forEach((name, k) => { next[name] -= moves[k]; });
   if (isNaN(size)) return {state, steps, end: _`The derivative has no number here.`};
   if (!isFinite(at(next, done)[0]) || learn.some((name) => !(Math.abs(next[name]) < 1e6)))
@@ -52,7 +52,7 @@ function advance({learn, rate, clip, tolerance, most, gradient}, state, steps) {
 // -- the page's address: #one=w:1,b:2&other=w:3, the figure last changed at its end -------------------------------
 
 const figures = new Map();                      // by name: those that the address keeps
-let due = false;                                // the address is written once for all that one turn changes
+let due = 0;                                    // the address is written once for all that one turn changes
 
 function written(kept) {
   return [...kept].map(([name, figure]) => [name, figure.changes()]).filter(([, text]) => text)
@@ -60,10 +60,10 @@ function written(kept) {
 }
 
 function address() {
-  const text = written(figures);
-  due = false;
-  if (!text && !location.hash.includes("=")) return;
-  try { history.replaceState(null, "", text ? `#${text}` : location.pathname + location.search); } catch {}
+  const text = written(figures), url = new URL(location);
+  due = 0;
+  if (text || url.hash.includes("=")) url.hash = text;    // the anchor of a heading stays
+  try { history.replaceState(null, "", url); } catch {}
 }
 
 function read(hash, name) {                     // {values: {w: 1, …}, last: whether this figure is at the end}
@@ -96,15 +96,14 @@ function paint(element, {grid: [columns, rows], x: [left, right], y: [bottom, to
 }
 
 function pixel({axes: [ax, bx, ay, by]}, [x, y]) {
-  const bounded = (v) => Math.max(-9999, Math.min(9999, v));
-  return [bounded(ax * x + bx), bounded(ay * y + by)];
+  return [ax * x + bx, ay * y + by].map((v) => Math.max(-9999, Math.min(9999, v)));
 }
 
 function path(points, {dots, closed}) {
   let d = "", pen = "M";
   for (const [x, y] of points) {
     if (isNaN(x + y)) { pen = "M"; continue; }
-    d += `${pen}${+x.toFixed(2)} ${+y.toFixed(2)}`;
+    d += pen + +x.toFixed(2) + " " + +y.toFixed(2);
     if (dots) d += "h0";
     else pen = "L";
   }
@@ -130,7 +129,8 @@ class Figure {
   all(selector) { return [...this.root.querySelectorAll(selector)]; }
   args() { return [...Object.values(this.state), this.steps]; }
   tell() { this.listener({...this.state}); }
-  say(text) { for (const status of this.all("[role=status]")) status.textContent = text; }
+  write(selector, text) { for (const one of this.all(selector)) one.textContent = text; }
+  say(text) { this.write("[role=status]", text); }
 
   draw() {
     const at = this.args(), values = this.spec.values(...at);
@@ -145,7 +145,7 @@ class Figure {
       output.dataset.value = value;
       output.textContent = show(value, output.dataset.digits);
     }
-    for (const output of this.all("output[data-steps]")) output.textContent = this.steps;
+    this.write("output[data-steps]", this.steps);
     this.all(".nbfig-frames li").forEach((one, k) => one.classList.toggle("now", k + 1 === this.state.frame));
     for (const input of this.all("input[data-name]")) if (document.activeElement !== input) this.fill(input);
   }
@@ -189,7 +189,7 @@ class Figure {
   stop(text) {
     cancelAnimationFrame(this.timer);
     this.timer = 0;
-    for (const button of this.all("[data-do=play]")) button.textContent = _`Play`;
+    this.write("[data-do=play]", _`Play`);
     this.say(text);
     this.remember();
   }
@@ -197,7 +197,7 @@ class Figure {
   play() {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches, {pace} = this.spec.descent;
     let due = 0, last = performance.now();
-    for (const button of this.all("[data-do=play]")) button.textContent = _`Pause`;
+    this.write("[data-do=play]", _`Pause`);
     this.say("");
     const frame = (now) => {
       due = Math.min(due + (now - last) / 1000 * pace, pace);
@@ -225,12 +225,13 @@ class Figure {
   }
 
   press(what) {
-    const halt = (end = "") => { this.draw(); this.tell(); this.stop(end); };
+    const halt = (end) => { this.draw(); this.tell(); this.stop(end); };
     if (what === "step") halt(this.step());
     if (what === "play") this.timer ? this.stop("") : this.play();
-    if (what === "reset") { this.set(this.start); this.restart(); halt(); }
     if (what === "copy") this.copy();
-    if (what === "back" || what === "next") this.turn(what === "next" ? 1 : -1);
+    if (what === "back") this.turn(-1);
+    if (what === "next") this.turn(1);
+    if (what === "reset") { this.set(this.start); this.restart(); halt(""); }
   }
 
   // What a reader does.
@@ -283,7 +284,7 @@ class Figure {
     figures.delete(this.spec.name);             // the one last changed goes to the end
     figures.set(this.spec.name, this);
     if (!due) queueMicrotask(address);
-    due = true;
+    due = 1;
   }
 
   recall() {
@@ -306,7 +307,7 @@ function mount(root, spec) {
     if (figure.recall()) root.scrollIntoView({block: "center"});
     addEventListener("hashchange", () => figure.recall());
   }
-  return {set: (values) => figure.set(values), listen: (f) => { figure.listener = f; }};
+  return {set(values) { figure.set(values); }, listen(f) { figure.listener = f; }};
 }
 
 export { Figure, advance, mount, parse, path, read, show, snap, written };
