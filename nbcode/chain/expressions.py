@@ -104,7 +104,10 @@ def exact(expr):
 
 
 def is_zero(expr):
-    """Whether expr is 0: what is no rational algebra becomes a symbol, tanh and its like too; else simplify."""
+    """Whether expr is 0: what is no rational algebra becomes a symbol, tanh and its like too; else simplify.
+
+    False says that no way was found; of high powers of many names none is tried. decide.vanishes asks for a point.
+    """
     if is_far_from_zero(expr):
         return False  # before any algebra: simplify takes minutes over what is not zero
     expr, _ = lowered(expr)
