@@ -1,8 +1,8 @@
 """The book's own stylesheet and KaTeX's, served from the site itself; nothing comes from another host."""
+import json
 import re
 import shutil
-import socket
-import time
+from functools import cache
 from pathlib import Path
 from subprocess import PIPE, Popen
 
@@ -30,28 +30,27 @@ def copy_katex(app):
         shutil.copyfile(font, target / "fonts" / font.name)
 
 
+class Renderer:
+    """KaTeX in the node that requirements.txt installs, over its input and output: the same on every system.
+
+    It ends with the build, whose end of the pipe is closed then. A busy machine has all the time it needs.
+    """
+
+    def __init__(self):
+        command = [NODE, HERE / "shell" / "katex.mjs", KATEX / "katex.min.js"]
+        self.process = Popen(command, stdin=PIPE, stdout=PIPE, encoding="utf-8")
+
+    def render(self, request, timeout=None):
+        if self.process.poll() is None:
+            print(json.dumps(request), file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise ExtensionError("KaTeX has stopped: run `npm ci` (see README.md)")
+        return json.loads(answer)
+
+
 def start_node(app, config):
-    """Run the node that requirements.txt installs, itself: a wrapper's child would outlive the build."""
-    katex.NODEJS_BINARY = str(NODE)
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # a busy machine needs more than the five seconds given
-    katex.KaTeXServer.start_server_process = connect
-
-
-def connect(rundir, timeout):
-    """KaTeX's process and a connection to it: its socket file may be there a moment before anyone listens."""
-    path = rundir / "katex.sock"
-    process = Popen(katex.KaTeXServer.build_command(socket=path), stdin=PIPE, stdout=PIPE, cwd=rundir)
-    end = time.monotonic() + timeout
-    while time.monotonic() < end:
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            connection.connect(str(path))
-            return process, connection
-        except (FileNotFoundError, ConnectionRefusedError):
-            connection.close()
-            time.sleep(0.01)
-    process.kill()
-    raise ExtensionError(f"KaTeX did not start within {timeout} seconds")
+    katex.KaTeXServer.get = cache(Renderer)
 
 
 def drop_launch_buttons(app, config):
