@@ -6,6 +6,7 @@ filters are check boxes and CSS, so they work without scripts too.
 """
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -20,6 +21,7 @@ VERDICTS = "holds", "incomplete", "slip", "contradiction"
 PAGE = "book/notes_checked"
 
 
+@cache  # every page asks
 def chapters(root=ROOT):
     """{"01": {"page": ..., "claims": [...], "boxes": [...]}, ..., "zoo": ...}, in the order of the book."""
     files = sorted((root / "book" / "ledger").glob("*.yml"))
