@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+import yaml
 from marionette_driver import Wait
 
 ROOT = Path(__file__).parent.parent
@@ -15,6 +16,11 @@ sys.path.insert(0, str(ROOT / "_ext"))
 from language import in_words  # noqa: E402
 
 SITE = ROOT / "_build" / "html"
+SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+LISTED = [CONTENTS["root"], *(page["file"] for part in CONTENTS["parts"] for page in part["chapters"])]
+LEFT_OUT = {path.stem for path in ROOT.glob("book/[0-9]*.ipynb")} - {Path(page).stem for page in LISTED}
+TOLD = SETTINGS["sphinx"]["config"]["solutions"]  # are solutions on the pages?
 PATIENCE = 120  # seconds that a slow and busy machine may take until a page is as a test waits for it
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
@@ -36,7 +42,7 @@ def firefox_executable():
 def stale(site=SITE, root=ROOT):
     """What is wrong with the built site, as a sentence; empty if it is as new as its sources."""
     pairs = [(path, site / "book" / f"{path.stem}.html") for path in root.glob("book/*.*")
-             if path.suffix in (".ipynb", ".md")]
+             if path.suffix in (".ipynb", ".md") and path.stem not in LEFT_OUT]
     pairs += [(root / "nbcode" / "figure" / f"figure.{old}", site / "_static" / f"figure.{new}")
               for old, new in (("mjs", "js"), ("css", "css"))]
     old = [source.name for source, built in pairs

@@ -1,8 +1,10 @@
 """Who runs what, and when: what shares work runs in one process, what takes longest begins first."""
+import inspect
+import re
 from pathlib import Path
 
 import pytest
-from browser import ROOT
+from browser import LEFT_OUT, ROOT
 from nbval.plugin import IPyNbFile
 from remembered import Notebook
 from xdist.scheduler import LoadScopeScheduling
@@ -64,9 +66,33 @@ def pytest_ignore_collect(collection_path, config):
     return True if config.option.markexpr == "quick" and collection_path.stem in LOADED | PROVED else None
 
 
+def told_by(function):
+    """What a function says, its helpers and the constants of its file: among them chapters by name."""
+    found, left = {}, [inspect.unwrap(function)]
+    while left:
+        one = left.pop()
+        names = [one.__globals__.get(name) for name in re.findall(r"\w+", inspect.getsource(one))]
+        found[one] = inspect.getsource(one), repr([each for each in names if isinstance(each, (str, tuple))])
+        helpers = {each for each in names if inspect.isfunction(each) and each.__module__.startswith("test_")}
+        left += helpers - found.keys()
+    return " ".join(part for parts in found.values() for part in parts)
+
+
+def asks_what_is_left_out(item):
+    """Is it asked of a page that the book leaves out (CONTRIBUTING.md, "Make it your own")?"""
+    if SLOW.isdisjoint(getattr(item, "fixturenames", ())):
+        return False
+    fixtures = [each.func for found in item._fixtureinfo.name2fixturedefs.values() for each in found]
+    said = [told_by(each) for each in [item.function, *fixtures] if each.__module__.startswith("test_")]
+    return any(name in text for name in LEFT_OUT for text in [item.nodeid, *said])
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """The longest group first; in a group the notebook first. `-m quick`: no browser, no built site, no kernel."""
+    unasked = [item for item in items if LEFT_OUT and asks_what_is_left_out(item)]
+    items[:] = [item for item in items if item not in unasked]
+    config.hook.pytest_deselected(items=unasked)
     slow = {item.path for item in items if item.path.stem in LOADED | PROVED
             or not SLOW.isdisjoint(getattr(item, "fixturenames", SLOW))}
     for item in items:

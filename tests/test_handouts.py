@@ -5,7 +5,7 @@ import sys
 import lxml.html
 import pikepdf
 import pytest
-from browser import ROOT
+from browser import ROOT, TOLD
 
 sys.path.insert(0, str(ROOT / "tools"))
 import built  # noqa: E402
@@ -37,18 +37,31 @@ def test_every_exercise_has_room_to_write(chapter, sheets):
         room = printed.getnext()
         assert room.get("class") == "room" and len(room.xpath("./div[@class='line']")) >= 5
     labels = [text for room in sheets[False].xpath("//*[@class='room']") for text in room.xpath("./p/text()")]
-    assert "Your dP/dw, a number" in labels and len(labels) == len(chapter.xpath(".//*[@data-answer][1]")) - 1
+    fields = chapter.xpath(".//*[@data-answer][1][not(ancestor::*[contains(@class, 'solution')])]")
+    assert "Your dP/dw, a number" in labels and len(labels) == len(fields) > 3
+
+
+def test_hints_stand_at_the_end(chapter, sheets):
+    hints = [squeezed(p) for p in chapter.xpath(".//details[@class='hint']/p")]
+    exercises, _, end = squeezed(sheets[False]).partition("Hints")
+    assert len(hints) > 3 and all(text in end and text not in exercises for text in hints)
 
 
 def test_solutions_are_in_the_teachers_copy_only(chapter, sheets):
     solutions = chapter.xpath(".//details[contains(@class, 'solution')]//p")
     solutions = [text for text in map(squeezed, solutions) if len(text) > 30]
     student, teacher = (squeezed(sheets[told]) for told in (False, True))
-    assert len(solutions) > 2
+    assert (len(solutions) > 2) == TOLD
     assert not [text for text in solutions if text in student] and all(text in teacher for text in solutions)
-    hints = [squeezed(p) for p in chapter.xpath(".//details[@class='hint']/p")]
-    exercises, _, end = student.partition("Hints")
-    assert len(hints) > 3 and all(text in end and text not in exercises for text in hints)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_site_without_solutions_cannot_print_the_teachers_copy(monkeypatch, told):
+    monkeypatch.setenv("SOLUTIONS", "1")
+    monkeypatch.setattr(handouts, "settings", lambda: {"sphinx": {"config": {"solutions": told}}})
+    assert ("`solutions: true`" in handouts.refusal()) == (not told)
+    monkeypatch.delenv("SOLUTIONS")
+    assert not handouts.refusal()
 
 
 def test_predictions_are_boxes_to_tick(chapter, sheets):

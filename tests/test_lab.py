@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import nbformat
 import numpy as np
 import pytest
-from browser import PATIENCE, Watch
+from browser import PATIENCE, TOLD, Watch
 
 EXTRA = '''
 from nbcode.chain import Chain
@@ -50,10 +50,11 @@ def lab(tmp_path_factory, site):
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     settings.joinpath("notification.jupyterlab-settings").write_text(
-        json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+        json.dumps({"fetchNews": "false", "checkForUpdates": False}), encoding="utf-8")
     tracker = home / "settings" / "@jupyterlab" / "notebook-extension"
     tracker.mkdir()
-    tracker.joinpath("tracker.jupyterlab-settings").write_text(json.dumps({"windowingMode": "none"}))
+    windowing = json.dumps({"windowingMode": "none"})
+    tracker.joinpath("tracker.jupyterlab-settings").write_text(windowing, encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -69,7 +70,7 @@ def lab(tmp_path_factory, site):
     address = f"http://127.0.0.1:{port}"
     try:
         eventually(lambda: answers(address) or server.poll(), lambda state: state is not None)
-        assert server.poll() is None, (home / "log").read_text()
+        assert server.poll() is None, (home / "log").read_text(encoding="utf-8")
         yield address
     finally:
         server.terminate()
@@ -185,6 +186,13 @@ def test_a_stranger_sees_the_picture_and_the_exercise_and_no_solution(stranger):
     exercise.scroll_into_view_if_needed()
     assert exercise.is_visible()
     solution = stranger.locator("details", has_text="The new link multiplies by 30")
+    assert (solution.count() > 0) == TOLD
+    if TOLD:
+        assert_closed(stranger, solution)
+
+
+def assert_closed(stranger, solution):
+    """Neither its text nor its code is seen."""
     assert solution.locator("summary").is_visible() and not solution.locator("p").first.is_visible()
     code = stranger.locator(".jp-MarkdownCell", has=solution).locator("xpath=following-sibling::*[1]")
     assert "jp-CodeCell" in code.get_attribute("class") and code.locator(".jp-InputPlaceholder").is_visible()

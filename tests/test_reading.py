@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import PATIENCE, ROOT, serve, until
+import yaml
+from browser import PATIENCE, ROOT, SETTINGS, serve, until
 from docutils import nodes
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from test_site import DESK, PHONE
@@ -271,8 +272,10 @@ CELLS = [
 
 
 def build(folder, cells):
-    for name in ("_ext", "nbcode", "node_modules", "_config.yml"):
+    for name in ("_ext", "nbcode", "node_modules"):
         folder.joinpath(name).symlink_to(ROOT / name)
+    settings = {name: value for name, value in SETTINGS.items() if name != "logo"}  # a file that is not here
+    folder.joinpath("_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     folder.joinpath("_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
     folder.joinpath("book").mkdir()
     python = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}

@@ -101,10 +101,21 @@ def exercises(chapter):
     return hints, solutions
 
 
+def settings():
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
+
 def address():
     """Where the site is published, or nothing."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    return (config["html"].get("baseurl") or "").rstrip("/")
+    return (settings()["html"].get("baseurl") or "").rstrip("/")
+
+
+def refusal():
+    """What is missing for the copies that are asked for, or nothing."""
+    if not os.environ.get("SOLUTIONS") or settings()["sphinx"]["config"]["solutions"]:
+        return ""
+    return _("The teacher's copies need a site that has the solutions: write `solutions: true` into _config.yml, "
+             "run `make handouts` with SOLUTIONS=1, and then write `solutions: false` again.")
 
 
 def addresses(chapter, page):
@@ -151,5 +162,8 @@ def print_handouts(browser, names=(), target=TARGET, site=SITE, solutions=False)
 
 
 if __name__ == "__main__":
+    language()
+    if refusal():
+        sys.exit(refusal())
     asked = bool(os.environ.get("SOLUTIONS"))
     in_browser(lambda browser: print_handouts(browser, sys.argv[1:], solutions=asked))
