@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from browser import ROOT, Watch, too_wide
+from browser import ROOT, Watch, too_wide, until
 from remembered import load
 from test_light import absolute, is_near
 
@@ -247,6 +247,7 @@ def test_reset_returns_to_the_start(opened):
 @pytest.fixture(scope="module")
 def in_firefox(firefox, address, chapter):
     firefox.navigate(f"{address}/book/{chapter}.html")
+    until(firefox, "!document.querySelector('.nbfig[data-live=off]')")
     return firefox
 
 

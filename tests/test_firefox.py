@@ -24,8 +24,7 @@ def dark(firefox):
 def test_a_page_fits_and_its_figures_are_live(firefox, address, path):
     firefox.navigate(f"{address}/{path}")
     assert not too_wide(firefox)
-    waiting = "document.querySelectorAll('.nbfig[data-live]:not([data-live=on])').length"
-    assert firefox.execute_script(f"return {waiting};") == 0
+    until(firefox, "!document.querySelector('.nbfig[data-live]:not([data-live=on])')")
 
 
 def test_too_wide_is_seen(firefox, address):

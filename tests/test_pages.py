@@ -272,6 +272,31 @@ def test_the_next_chapter_is_light(reader, size):
     assert statistics.median(new.values()) < USUALLY, new
 
 
+ASKED = """const place = Element.prototype.getBoundingClientRect, article = ".bd-article ";
+const asked = window.asked = [];
+Element.prototype.getBoundingClientRect = function () {
+  const hidden = !this.checkVisibility({contentVisibilityAuto: true});
+  if (hidden && this.matches(article + "*")) asked.push(this.outerHTML.slice(0, 80));
+  return place.call(this);
+};
+addEventListener("DOMContentLoaded", () => {
+  asked.push(...[...document.querySelectorAll(article + "input[type=text]")].map((box) => box.outerHTML));
+});"""
+
+
+def test_what_is_far_from_the_first_screen_is_not_laid_out(new_page, address):
+    """No script asks where something stands in it; nor does the browser, for text that it could fill in."""
+    page = new_page(viewport=PHONE)
+    page.add_init_script(ASKED)
+    page.goto(f"{address}/book/22_lstm.html")
+    page.wait_for_function("!document.querySelector('.nbfig[data-live=off]')")
+    assert page.evaluate("asked") == []
+    for box in ".answer", ".nbfig":
+        assert page.locator(f"article {box} input[type=text]").count()
+    page.evaluate("document.querySelector('#exercises h2').getBoundingClientRect()")
+    assert len(page.evaluate("asked")) == 1
+
+
 # The questions themselves: each must be able to find something.
 
 def test_a_jump_is_seen(reader):

@@ -50,7 +50,7 @@ def test_no_other_script_stands_in_a_page(site, path):
 @pytest.mark.parametrize("path", [path for path in PAGES if re.search(r"book/(03|08|20)_", path)])
 def test_figures_are_live(strict, path):
     page = strict(path)
-    assert page.locator(".nbfig[data-live=off]").count() == 0
+    page.wait_for_function("!document.querySelector('.nbfig[data-live=off]')")
     figure = page.locator(".nbfig[data-live=on]").first
     before = figure.locator(".nbfig-panels").inner_html()
     for key in ("ArrowLeft", "ArrowLeft", "ArrowRight"):  # one of them moves it, wherever it starts

@@ -172,10 +172,14 @@ function settle(id, asked) {
 
 // -- where the reader was -------------------------------------------------------------------------------------------
 
+// Of a section far away only its place is asked for: the browser has not laid out what is in it, and need not.
 function here() {
-  const headings = [...document.querySelectorAll(".bd-article section[id] > :is(h1, h2, h3)")];
-  const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3).at(-1);
-  return { section: passed?.firstChild?.textContent.trim() ?? "", hash: passed?.parentElement.id ?? "" };
+  let passed;
+  for (let part = document.querySelector(".bd-article"); part;) {
+    part = [...part.querySelectorAll(":scope > section")].filter((one) => one.getBoundingClientRect().top < innerHeight / 3).at(-1);
+    passed = part ?? passed;
+  }
+  return { section: passed?.firstElementChild.firstChild?.textContent.trim() ?? "", hash: passed?.id ?? "" };
 }
 
 function remember() {
@@ -192,13 +196,23 @@ function goOn() {
 
 // -- all of it ------------------------------------------------------------------------------------------------------
 
+// A browser that fills forms in looks, when the page is read, where each box for text stands, and lays out the box's whole
+// section for that. Until then there is none.
+function waiting() {
+  const fields = document.querySelectorAll(":is([data-answer], [data-prediction]) input[type=text]");
+  const turn = (type) => fields.forEach((one) => { one.type = type; });
+  turn("button");
+  addEventListener("DOMContentLoaded", () => setTimeout(turn, 0, "text"));
+}
+
 function start() {
   document.querySelectorAll("[data-answer]").forEach(field);
   document.querySelectorAll("[data-prediction]").forEach(prediction);
+  waiting();
   document.querySelector(".bd-article h1")?.after(note);
   goOn();
-  remember();
   marks();
+  addEventListener("load", () => setTimeout(() => { remember(); marks(); }));  // where the reader is, when all is laid out
   addEventListener("pagehide", remember);
   addEventListener("storage", () => { book.load(); marks(); });
 }

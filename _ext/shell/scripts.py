@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 FIGURE = re.compile(r'<script type="module">(.*?)</script>', re.DOTALL)
+MOUNT = re.compile(r'window\.nbcode&&nbcode\.mount\(document\.getElementById\(("[^"]*")\),(.*)\);?')
 UNUSED = "DOCUMENTATION_OPTIONS.pagename"  # asked for by a menu of versions, which this book does not have
 STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 SHORTER = [(re.compile(pattern), shorter) for pattern, shorter in [
@@ -34,6 +35,12 @@ def short(script):
     script = "".join(part + string for part, string in zip(parts, [*strings, ""], strict=True))
     script = PLACE.sub(lambda axes: ",".join(f"{float(number):.7g}" for number in axes[0].split(",")), script)
     return PROGRAM.sub(fewer_names, USUAL.sub("", script))
+
+
+def waiting(script):
+    """The script, which says what a figure is, for the moment when the page has time for it (pages/live.js)."""
+    figure = MOUNT.fullmatch(script.strip())
+    return f"window.nbcode&&nbcode.live({figure[1]},()=>({figure[2]}));" if figure else f"{{{script}}}"
 
 
 def fewer_names(program):
@@ -70,7 +77,7 @@ def gather(app, pagename, templatename, context, doctree):
     figures = FIGURE.findall(context.get("body", ""))
     if figures:
         context["body"] = FIGURE.sub("", context["body"])
-        text = "\n".join(['"use strict";', *(f"{{{short(script)}}}" for script in figures)])
+        text = "\n".join(['"use strict";', *(waiting(short(script)) for script in figures)])
         add(app, f"figures/{pagename.replace('/', '-')}.js", text, 900)
 
 

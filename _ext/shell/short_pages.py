@@ -6,7 +6,8 @@ SHORT = 8000  # letters
 
 def mark(app, doctree):
     page = next(doctree.findall(nodes.section), None)
-    if page is not None and len(doctree.astext()) < SHORT:
+    text = (each for each in doctree.findall(nodes.Text) if not isinstance(each.parent, nodes.raw))
+    if page is not None and sum(map(len, text)) < SHORT:
         page["classes"].append("short-page")
 
 
