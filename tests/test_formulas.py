@@ -9,10 +9,13 @@ from sympy import (
     Eq,
     Function,
     IndexedBase,
+    MatMul,
     Matrix,
     MatrixSymbol,
     Max,
+    Mul,
     Piecewise,
+    Product,
     Rational,
     Sum,
     Symbol,
@@ -149,10 +152,76 @@ def test_a_text_is_refused():
         derivative(L, w + 1, x, of=SIGMOID)
 
 
-def test_a_plain_formula_carries_no_mark():
+def test_of_a_bare_name_nothing_is_known():
     shown = Formula(a, sin(z), z)
     assert shown.known is None and shown._repr_mimebundle_() == {}
     assert tex(shown) == r"a = \sin{\left(z \right)} = z" and shown.right == sin(z)
+
+
+def test_a_step_is_defined_and_what_is_composed_of_it_proved():
+    chain = Chain(SIGMOID)
+    assert chain._repr_mimebundle_()[MIME] == {"known": "defined"}
+    assert Formula(a, chain.steps[a], of=chain)._repr_mimebundle_()[MIME]["known"] == "defined"
+    assert Formula(a, 1 / (1 + exp(-w * x)), of=chain).known == "proved"
+    assert Formula(a, SIGMOID[a], exp(z) / (1 + exp(z)), of=SIGMOID).known == "proved"
+    assert Formula(log(a / (1 - a)), z, of=SIGMOID).known == "proved"
+    for wrong in (1 / (1 + exp(w * x)), 1 / (1 + exp(-w * y))):
+        with pytest.raises(AssertionError, match="a is not"):
+            Formula(a, wrong, of=chain)
+
+
+def test_an_identity_is_asserted_by_itself():
+    assert Formula(a * (1 - a), Rational(1, 4) - (a - Rational(1, 2)) ** 2).known == "proved"
+    assert Formula(log(Product(exp(y1[i]), (i, 1, n))), Sum(y1[i], (i, 1, n))).known == "proved"
+    k = Symbol("k", integer=True, positive=True)
+    powers = Sum((1 - w) * w ** (n - k), (k, 1, n))
+    assert Formula(powers, 1 - w ** n).known == "checked"
+    for left, wrong in ((a * (1 - a), a - a ** 3), (powers, 1 - w ** (n + 1))):
+        with pytest.raises(AssertionError):
+            Formula(left, wrong)
+
+
+def test_a_solution_is_put_into_its_equation():
+    best = Symbol("best", real=True)
+    level = Eq(Sum(-2 * (observed[i] - b - w * y1[i]), (i, 1, n)), 0)
+    mean = Sum(observed[i] - w * y1[i], (i, 1, n)) / n
+    assert Formula(best, mean, of=level, where={best: b}).known == "proved"
+    assert Formula(w, 1 / x, 2 / (2 * x), of=Eq(w * x, 1)).known == "proved"
+    for wrong in (mean / 2, mean + 1):
+        with pytest.raises(AssertionError):
+            Formula(best, wrong, of=level, where={best: b})
+    with pytest.raises(TypeError, match="not in the equation"):
+        Formula(y, 1 / x, of=Eq(w * x, 1))
+
+
+def test_what_a_name_stands_for_is_asserted_and_an_example_is_no_proof():
+    rise, run, h = symbols("rise run h", real=True)
+    assert Formula(rise / run, 2 * x + h, where={rise: (x + h) ** 2 - x ** 2, run: h}).known == "proved"
+    cases = [{y: w * w, n: 2}, {y: w ** 3, n: 3}]
+    assert Formula(y, w ** n, where=cases).known == "checked"
+    with pytest.raises(AssertionError):
+        Formula(y, w ** n, where=[*cases, {y: w ** 4, n: 3}])
+
+
+def test_a_matrix_is_known_entry_by_entry():
+    W, v, n_rows = MatrixSymbol("W", 2, 2), MatrixSymbol("v", 1, 2), Symbol("n", integer=True, positive=True)
+    numbers = {W: Matrix(2, 2, symbols("w1:5")), v: Matrix([symbols("v1 v2")])}
+    assert Formula(W, numbers[W], of={W: numbers[W]}).known == "defined"
+    assert Formula(numbers[v] * numbers[W], v * W, where=numbers).known == "proved"
+    X = MatrixSymbol("X", n_rows, 2)
+    assert Formula((X * W).T, W.T * X.T).known == "proved"
+    for left, wrong in ((numbers[v] * numbers[W], v * W.T), (numbers[v].T, v)):
+        with pytest.raises(AssertionError):
+            Formula(left, wrong, where=numbers)
+    assert Formula(Matrix([[0.65, 1]]), MatMul(Matrix([[0.5, 1]]), Matrix([[0.3, 2], [0.5, 0]]))).known == "proved"
+
+
+def test_a_product_keeps_the_order_in_which_it_was_written():
+    product = Mul(y - w, b, a, 1 - a, x, evaluate=False)
+    assert tex(Formula(L, product)) == r"L = \left(y - w\right) \, b \, a \, \left(1 - a\right) \, x"
+    assert tex(derivative(L, z, Mul(y, a, 1 - a, evaluate=False), of={**SIGMOID, L: y * a})).endswith(
+        r"y \, a \, \left(1 - a\right)")
+    assert tex(Formula(L, y * b * a)) == "L = a b y"
 
 
 def typed_left_sides(path):

@@ -21,21 +21,22 @@ from sympy import Add, Dummy, Indexed, Integer, Mul, S, Sum, Symbol
 from .compile import Columns, straight_line, to_javascript, to_numpy
 from .decide import NotDecided, vanishes
 from .expressions import SUM, adjoint, exact, expression, listed, names, partial, put_in, tidy, word
-from .known import joint, known_factor, known_gradient, known_reverse
+from .known import DEFINED, joint, known_factor, known_gradient, known_reverse
 from .printing import aligned, latex
 from .schoolbook import named
-from .shown import Derivation, Formula, Links, ReversePass, Slope
+from .shown import Derivation, Equation, Links, ReversePass, Shown, Slope
 from .stable import through_logs
 from .wellformed import check_order, check_slope, check_sums, check_told_apart, route
 
 
-class Chain:
+class Chain(Shown):
     """Named steps in forward order, `{name: expression}` (or pairs); the last one is the loss.
 
     `steps`, `local` (the derivative of a step with respect to each name in it), `inputs` (parameters and data) and
     `data` (the names of its columns) are there to be read. Raises ValueError for a name defined twice or used
     too early, a cycle, a misplaced sum or index; TypeError for what is no expression, such as a text.
     """
+    known = DEFINED  # of its steps, as they are printed
 
     def __init__(self, steps):
         pairs = [(name, expression(expr)) for name, expr in getattr(steps, "items", lambda: steps)()]
@@ -232,8 +233,8 @@ class Chain:
 
     def factor(self, step, arg):
         """One local derivative, as it is printed, asserted; its value is `.right`."""
-        return Formula(Slope(step, (arg,), self.has_more(step)), self.named(step, arg),
-                       known=known_factor(self, step, arg))
+        return Equation(Slope(step, (arg,), self.has_more(step)), self.named(step, arg),
+                        known=known_factor(self, step, arg))
 
     def links(self, p):
         """The way from p to the loss with a local derivative under each link, as it is printed, asserted."""

@@ -5,7 +5,7 @@ from sympy import Sum, sympify
 
 from .expressions import expression
 from .known import entries, how_derived, joint, reached
-from .shown import Formula, Slope
+from .shown import Equation, Slope
 
 
 def derivative(y, x, *rights, of, where=None):
@@ -30,4 +30,4 @@ def derivative(y, x, *rights, of, where=None):
     met = reached(sympify(claims[0][0], strict=True), steps, by)
     uses = {leaf for leaf in met if leaf not in steps or leaf in by}
     has_more = len(uses) > 1 or any(expr.has(Sum) for expr in steps.values())
-    return Formula(Slope(y, by, has_more), *rights, known=joint(marks))
+    return Equation(Slope(y, by, has_more), *rights, known=joint(marks))

@@ -1,4 +1,4 @@
-"""How a formula is known: proved in symbols, or checked in numbers."""
+"""How a formula is known: proved in symbols, checked in numbers, or what a name is defined as."""
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -25,7 +25,7 @@ from sympy.core.function import AppliedUndef
 from .decide import KINKS, vanishes
 from .expressions import SUM, exact, is_far_from_zero, is_zero, names, partial, put_in
 
-PROVED, CHECKED = "proved", "checked"
+PROVED, CHECKED, DEFINED = "proved", "checked", "defined"
 EASY = 150  # operations up to which symbols decide in seconds
 DIGITS = 50
 
@@ -107,10 +107,9 @@ def known_reverse(chain, pairs, order):
 
 
 def joint(marks):
-    """What is known of all together: no more than of each."""
-    if None in marks:
-        return None
-    return CHECKED if CHECKED in marks else PROVED
+    """What is known of all together: no more than of each; of definitions alone, that they are that."""
+    marks = set(marks)
+    return next((mark for mark in (None, CHECKED, PROVED, DEFINED) if mark in marks), PROVED)
 
 
 def entries(y, by, right, case):

@@ -22,7 +22,7 @@ class Shown:
 
 
 class Slope:
-    """dy/dx as the left side of a Formula; with several x a derivative of higher order."""
+    """dy/dx as the left side of a line; with several x a derivative of higher order."""
 
     def __init__(self, y, by, is_partial):
         self.y, self.by, self.is_partial = y, by, is_partial
@@ -35,29 +35,25 @@ class Slope:
         return f"d{order}{self.y}/{' '.join(f'd{name}' for name in self.by)}"
 
 
-class Formula(Shown):
-    """One printed line, left = right (= right …); `right`, the first, is the very expression on the page.
+class Equation(Shown):
+    """One printed line, left = right (= right …); `right`, the first, is the very expression on the page."""
 
-    left: a symbol or an expression; a derivative is made by `derivative`, which asserts it.
-    """
-
-    def __init__(self, left, right, *more, known=None):
-        if isinstance(left, str):
-            raise TypeError(f"on a formula's left stands a symbol, or a derivative that is asserted; not {left!r}")
-        self.left, self.right, self.rights, self.known = left, right, (right, *more), known
+    def __init__(self, left, *rights, known=None):
+        self.left, self.right, self.rights, self.known = left, rights[0], rights, known
+        self.printer = Printer([factor for each in rights for factor in as_written(each)])
 
     @property
     def _left(self):
         return latex(self.left)
 
     def _repr_latex_(self):
-        return rf"$\displaystyle {' = '.join([self._left, *map(latex, self.rights)])}$"
+        return rf"$\displaystyle {' = '.join([self._left, *map(self.printer.doprint, self.rights)])}$"
 
     @property
     def narrow(self):
         if width(self._repr_latex_()) <= WIDTH:
             return None
-        lines = [line for right in self.rights for line in broken(Printer(), sympify(right, strict=True), "= ")]
+        lines = [line for right in self.rights for line in broken(self.printer, sympify(right, strict=True), "= ")]
         if width(self._left) + width(lines[0]) <= WIDTH:
             lines[0] = f"{self._left} {lines[0]}"
         else:
@@ -66,6 +62,13 @@ class Formula(Shown):
 
     def __repr__(self):
         return " = ".join(map(str, (self.left, *self.rights)))
+
+
+def as_written(expr):
+    """The factors of a product of names and brackets that was given an order of its own, with evaluate=False."""
+    factors = expr.args if getattr(expr, "is_Mul", False) else ()
+    is_plain = all(factor.is_Add or factor.is_Symbol or factor.is_Indexed for factor in factors)
+    return factors if is_plain and factors != Mul(*factors).args else ()
 
 
 class Derivation(Shown):
