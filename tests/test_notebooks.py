@@ -1,4 +1,5 @@
 """The lint that closes what strict nbval does not see, the lint's own tests, and the tool that runs notebooks."""
+import ast
 import importlib.util
 import re
 from pathlib import Path
@@ -7,6 +8,8 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from nbcode.chain.shown import MIME
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted(ROOT.glob("book/*.ipynb"))
@@ -51,7 +54,12 @@ def lint_code(cell):
         yield f"interact and Output keep what they print from nbval: use a live figure, or tag it {UNCOMPARED}"
     if PLACE.search(cell.source):
         yield "names a folder of one machine"
+    for claim in claims_of_itself(cell.source):
+        yield f"a formula whose name stands for the very thing that is said of it: {claim}"
     for output in cell.outputs:
+        data = output.get("data", {})
+        if "text/latex" in data and data.get(MIME, {}).get("known") not in ("proved", "checked", "defined"):
+            yield "a formula that does not say how it is known: give it `of` or `where`, see Formula"
         if output.output_type == "error":
             yield "a stored error"
         if output.get("name") == "stderr":
@@ -60,6 +68,18 @@ def lint_code(cell):
             yield "a stored widget view"
         if PLACE.search(text(output)):
             yield "an output names a folder of one machine"
+
+
+def claims_of_itself(source):
+    """Calls Formula(name, right, where={name: right}), which assert nothing; what defines a name is its `of`."""
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Formula":
+            name, *rights = map(ast.dump, call.args)
+            given = [each.value for each in call.keywords if each.arg == "where"]
+            pairs = [pair for table in given for part in ast.walk(table) if isinstance(part, ast.Dict)
+                     for pair in zip(part.keys, part.values, strict=True)]
+            if any(key and ast.dump(key) == name and ast.dump(value) in rights for key, value in pairs):
+                yield ast.unparse(call)
 
 
 def lint_text(cell):
@@ -117,6 +137,11 @@ BREAKS = {
     "names a folder": [lambda nb: last(nb, source="open('/home/me/data.csv')"),
                        lambda nb: nb.cells[0].update(source="see /tmp/x"),
                        lambda nb: nb.cells[-1].outputs.append(result(text_plain="'/work/book'"))],
+    "does not say how it is known": [
+        lambda nb: nb.cells[-1].outputs.append(result(text_latex="$a = b$")),
+        lambda nb: nb.cells[-1].outputs.append(new_output("display_data", data={
+            "text/latex": "$a = b$", MIME: {"known": "sure", "narrow": "$a$"}}))],
+    "the very thing": [lambda nb: last(nb, source="Formula(a, b + 1, c, where={z: a, a: c})")],
     "a stored error": [lambda nb: nb.cells[-1].outputs.append(new_output("error", ename="E", evalue="e"))],
     "stderr": [lambda nb: nb.cells[-1].outputs.append(new_output("stream", name="stderr", text="w"))],
     "widget view": [lambda nb: nb.cells[-1].outputs.append(new_output("display_data", data={VIEW: {}}))],
@@ -167,6 +192,19 @@ def test_running_a_notebook_twice_gives_the_same_bytes(execute, tmp_path):
     assert VIEW not in notebook.cells[1].outputs[0].data and "text/plain" in notebook.cells[1].outputs[0].data
     assert notebook.metadata.kernelspec.name == "python3" and "widgets" not in notebook.metadata
     assert not any(cell.metadata for cell in notebook.cells)
+
+
+@pytest.mark.parametrize("line", [
+    "derivative(z, x, w, of={z: w*x})", "Formula(L, (y - w*x)**2, of={L: (y - z)**2, z: w*x})"])
+def test_a_false_left_side_stops_the_run(execute, tmp_path, line):
+    path, begin = tmp_path / "planted.ipynb", (
+        "from sympy import symbols\nfrom nbcode.chain import Formula, derivative\n"
+        'w, x, y, z, L = symbols("w x y z L", real=True)\n')
+    save(path, begin + line)
+    execute(path)
+    save(path, begin + line.replace("(z, x,", "(z, w,").replace("Formula(L", "Formula(z"))
+    with pytest.raises(CellExecutionError, match="is not"):
+        execute(path)
 
 
 def test_a_notebook_that_fails_stays_as_it_was(execute, tmp_path):

@@ -263,6 +263,8 @@ CELLS = [
     new_markdown_cell("# A page"),
     new_code_cell("proved", outputs=formula("$a = b$", known="proved", narrow="$n = b$")),
     new_code_cell("checked", outputs=formula("$c = d$", known="checked")),
+    new_code_cell("defined", outputs=formula("$s = t$", known="defined")),
+    new_code_cell("both", outputs=formula("$s = t$", known="defined") + formula("$a = b$", known="proved")),
     new_code_cell("# the two agree\nassert True\nplain", outputs=formula("$e = f$")),
     new_markdown_cell("```{aside-start} With *care*\n```\nInside."), new_code_cell("inside = 1"),
     new_markdown_cell("```{aside-end}\n```\nAfter."),
@@ -307,11 +309,14 @@ def tab(browser, small):
 
 def test_a_mark_says_how_a_formula_is_known_and_opens_its_cell(tab):
     marks = tab.locator(".known")
-    assert marks.all_inner_texts() == ["✓ proved", "✓ checked"]
-    for k, source in enumerate(("proved", "checked")):
+    assert marks.all_inner_texts() == ["✓ proved", "✓ checked", "defined", "✓ proved"]
+    told = tab.get_by_text("A definition: what a name stands for.")
+    assert not told.is_visible()
+    for k, source in enumerate(("proved", "checked", "defined", "both")):
         marks.nth(k).click()
         opened = tab.locator("details.handle[open]").nth(k)
         assert opened.locator("pre").inner_text().strip() == source
+    assert told.count() == 1 and told.is_visible()
     assert tab.locator("details.checked > summary").inner_text() == "✓ checked: the two agree"
 
 
@@ -335,7 +340,7 @@ def test_a_step_aside_is_closed_with_all_that_is_in_it(tab):
 
 def test_a_tag_leaves_a_cell_open(tab):
     assert tab.locator("div.cell.tag_show-code pre").first.is_visible()
-    assert tab.locator("details.cell-code:not([open])").count() == tab.locator("details.cell-code").count() == 4
+    assert tab.locator("details.cell-code:not([open])").count() == tab.locator("details.cell-code").count() == 6
 
 
 @pytest.mark.parametrize("cells, complaint", [

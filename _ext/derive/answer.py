@@ -12,11 +12,11 @@ from language import _
 from sympy import Add, Dummy, Pow, Sum, Symbol, count_ops, exp, factor, factor_terms, fraction, together
 
 from derive.figure import LiveFigure
-from nbcode.chain import Formula, derivative
+from nbcode.chain import derivative
 from nbcode.chain.decide import NotDecided, vanishes
 from nbcode.chain.expressions import each_term, listed, names, tidy
 from nbcode.chain.schoolbook import factored, gathered, is_long, shortest
-from nbcode.chain.shown import Derivation
+from nbcode.chain.shown import Derivation, Equation
 from nbcode.chain.typed import StepsError, read
 
 MOST, PATHS = 4, 16
@@ -64,7 +64,7 @@ def derived(typed, p):
     found, own = derivation.simplified, {*typed.made, chain.loss}
     if not derivation.has_product:
         said = _("The derivative of {loss} with respect to {p}:")
-        blocks = [["text", said.format(loss=loss, p=p)], tex(Formula(derivation.slope, found))]
+        blocks = [["text", said.format(loss=loss, p=p)], tex(Equation(derivation.slope, found))]
     else:
         said = _("The derivative of {loss} with respect to {p}, factor by factor, each over its value:")
         blocks = [["text", said.format(loss=loss, p=p)], tex(derivation)]
@@ -76,7 +76,7 @@ def derived(typed, p):
         if (less := with_shares(chain, found, group)) != found:
             said = _("Where {total} = 1, as here:") if is_here else _("Where {total} = 1:")
             said = said.format(total=" + ".join(map(str, group)))
-            blocks += [["text", said], tex(Formula(derivation.slope, less))]
+            blocks += [["text", said], tex(Equation(derivation.slope, less))]
     return blocks
 
 

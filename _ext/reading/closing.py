@@ -69,11 +69,17 @@ def taken_out(cell):
 
 def open_tag(self, node):
     tick = '<span class="tick">✓</span> ' if node["kind"] == "checked" else ""
-    if known := node.get("known"):
+    known = node.get("known")
+    if known == "defined":
+        tick = f'<span class="known">{_("defined")}</span> · {tick}'
+    elif known:
         said = _("proved") if known == "proved" else _("checked")
         tick = f'<span class="known {known}"><span class="tick">✓</span> {said}</span> · '
     line = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(node["line"], quote=False))
     self.body.append(f'<details class="cell-code {node["kind"]}"><summary>{tick}{line}</summary>\n')
+    if known == "defined":
+        said = _("A definition: what a name stands for. Nothing is claimed.")
+        self.body.append(f'<p class="known-said">{said}</p>')
 
 
 def close_tag(self, node):

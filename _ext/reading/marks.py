@@ -7,6 +7,8 @@ from docutils import nodes
 from reading.closing import closed, is_cell
 from reading.outputs import FORMULA, of_kind
 
+KNOWN = "checked", "proved", "defined"  # a mark says no more than holds of all that a cell prints
+
 
 def put_back(app, doctree):
     """The narrow form before the wide one, and the mark before the handle."""
@@ -16,10 +18,10 @@ def put_back(app, doctree):
         for formula, each in zip(list(cell.findall(nodes.math_block)), said, strict=False):
             if "narrow" in each:
                 put_narrow(formula, each["narrow"].strip("$"))
-        known = {each["known"] for each in said if "known" in each}
-        if known and all("known" in each for each in said):
+        known = {each.get("known") for each in said}
+        if said and None not in known:
             for handle in cell.findall(closed):
-                handle["known"] = "checked" if "checked" in known else "proved"
+                handle["known"] = next(mark for mark in KNOWN if mark in known)
 
 
 def put_narrow(formula, latex):
