@@ -1,6 +1,7 @@
 # Each target is a few ordinary commands; the README shows them for a machine without make.
 PYTHON ?= python3
 BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE  # or each of the many processes would compile every file again
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: book test quick pdf slides handouts assignments lab notebooks
@@ -14,7 +15,7 @@ test: book
 
 quick: .venv/installed  # while code is written: no browser, no notebook, no built site
 	$(BIN)/ruff check .
-	$(BIN)/pytest -m quick --durations=5 tests
+	$(BIN)/pytest -m quick -n 2 --durations=5 tests
 
 pdf: book
 	$(BIN)/python tools/pdf.py

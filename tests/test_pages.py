@@ -158,9 +158,11 @@ def overflow(page):
     return page.evaluate("""() => {
         for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
         const wide = document.documentElement.scrollWidth - innerWidth;
+        if (wide <= 0)
+            return [];
         const right = element => element.getBoundingClientRect().right;
         const out = [...document.querySelectorAll('main *')].filter(element => right(element) > innerWidth);
-        return wide > 0 ? [wide, ...out.slice(-3).map(element => element.outerHTML.slice(0, 120))] : [];
+        return [wide, ...out.slice(-3).map(element => element.outerHTML.slice(0, 120))];
     }""")
 
 

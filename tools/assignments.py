@@ -16,7 +16,6 @@ import yaml
 from built import language
 from language import _
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
-from otter.assign import main as assign
 
 ROOT = Path(__file__).parent.parent
 SITE, TARGET = ROOT / "_build" / "html" / "_sources", ROOT / "_build" / "assignments"
@@ -134,6 +133,8 @@ def master(title, notebooks):
 
 def make(order, target):
     """The student's and the teacher's copy of one part's assignment."""
+    from otter.assign import main as assign  # it loads much: whoever asks only for the questions does without
+
     caption, notebooks = parts()[order - 1]
     folder = target / f"part_{order}"
     folder.mkdir(parents=True, exist_ok=True)

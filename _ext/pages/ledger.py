@@ -17,6 +17,7 @@ from sphinx import addnodes
 from sphinx.util import logging
 
 ROOT = Path(__file__).parents[2]
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it has been built
 VERDICTS = "holds", "incomplete", "slip", "contradiction"
 PAGE = "book/notes_checked"
 
@@ -25,7 +26,7 @@ PAGE = "book/notes_checked"
 def chapters(root=ROOT):
     """{"01": {"page": ..., "claims": [...], "boxes": [...]}, ..., "zoo": ...}, in the order of the book."""
     files = sorted((root / "book" / "ledger").glob("*.yml"))
-    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in files}
+    return {file.stem: yaml.load(file.read_text(encoding="utf-8"), Loader) for file in files}
 
 
 def published(config):

@@ -57,6 +57,7 @@ class Picture:
         self.values_source = Code(to_javascript(self.symbols, *straight_line(self.steps, self.scalars)))
         self._rule = descent and self._compiled(descent)
         self._compute = quiet(to_numpy(*straight_line(self.steps, [*self.scalars, S.Zero, S.Zero])))
+        self._place = self._numbers = None
         for part in self.parts:
             part.draw()
         self.linked = link(figs, linked or {})
@@ -77,7 +78,10 @@ class Picture:
 
     def numbers(self, at=(), **more):
         """All scalars at the sliders' numbers (their start unless given), as NumPy computes them."""
-        return [float(value) for value in self._compute(self.at(at, **more))[:-2]]
+        at = self.at(at, **more)
+        if str(at) != self._place:  # each part asks for its own: at one place all are computed once
+            self._place, self._numbers = str(at), [float(value) for value in self._compute(at)[:-2]]
+        return [*self._numbers]
 
     def at(self, at=(), **more):
         """The sliders' numbers {name: number}: their start, but for those given."""
