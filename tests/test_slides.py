@@ -29,6 +29,27 @@ CUT = """() => {   // what a slide shows beyond its edge, and letters of its tex
   }
   return wrong;
 }"""
+PICTURES = """() => {   // the smallest letter of a picture, and names of axes that stand on their numbers
+  let least = Infinity;
+  const wrong = [];
+  for (const slide of document.querySelectorAll(".slides > section")) {
+    slide.hidden = false;
+    slide.style.display = "flex";
+    for (const picture of slide.querySelectorAll(".nbfig-panels > svg")) {
+      const boxes = [...picture.querySelectorAll("text")].map((one) => [one, one.getBoundingClientRect()])
+        .filter(([one, box]) => one.checkVisibility() && one.textContent.trim() && box.width);
+      for (const [one, box] of boxes) {
+        const {a, b} = one.getScreenCTM();    // of an upright text, a is 0
+        least = Math.min(least, parseFloat(getComputedStyle(one).fontSize) * Math.hypot(a, b));
+        const meets = boxes.some(([other, its]) => other !== one && box.left < its.right && box.right > its.left &&
+          box.top < its.bottom && box.bottom > its.top);
+        if (meets && one.getAttribute("transform")?.includes("rotate")) wrong.push(one.textContent);
+      }
+    }
+    slide.style.display = "";
+  }
+  return [least, wrong];
+}"""
 LINES = "//*[@class='mtable']/*[contains(@class, 'col-align')]/*"  # of all columns of all derivations
 SHARES = "[...document.querySelectorAll('.fit:has(.katex-display)')].map(one => +(one.style.zoom || 1))"
 NUMBER = ".present .nbfig-numbers output"
@@ -76,6 +97,8 @@ def at(page, number):
 
 def test_nothing_is_cut_and_nothing_is_too_small(shown):
     assert shown.evaluate(CUT) == []
+    least, wrong = shown.evaluate(PICTURES)
+    assert least > 23.9 and not wrong
     shown.evaluate("Object.assign(document.querySelector('.fit').style, {position: 'relative', left: '900px'})")
     assert shown.evaluate(CUT)
 
@@ -101,6 +124,8 @@ def test_a_wide_derivation_is_set_smaller(laid):
 def test_a_tall_derivation_goes_on_on_the_next_slide(laid, parsed):
     page = laid(TALL)
     assert page.evaluate(CUT) == []
+    least, wrong = page.evaluate(PICTURES)
+    assert least > 12 and not wrong  # the powers at a logarithmic axis, below eight sliders
     lines = page.evaluate("what => document.evaluate(what, document).numberValue", f"count({LINES})")
     assert lines == parsed[TALL].xpath(f"count({LINES})") > 30
     formulas = "//*[contains(@class, 'fit')]//*[@class='katex-display']"

@@ -5,7 +5,7 @@ import Notes from "reveal.js/plugin/notes";
 
 const ROOM = { wide: 1168, high: 640 }, GAP = 20;   // what the margins of a slide (deck.css) leave of 1280 by 720
 const SMALLEST = 0.65;                          // a formula gets no smaller because of its height
-const LOWEST = 220, LETTERS = 20, LARGER = 1.3, WIDE = 1.7;   // of pictures
+const LOWEST = 220, LETTERS = 24, LARGER = 1.3, NEAR = 4, WIDE = 1.7;   // of pictures
 const { dataset } = document.documentElement;
 
 // -- every block has its room ----------------------------------------------------------------------------------------
@@ -76,9 +76,19 @@ function split(block, high) {
   return [block, ...blocks];
 }
 
-function enlarge(text) {                        // letters of a picture: read from the back row if there is room
-  const size = parseFloat(getComputedStyle(text).fontSize), shown = size * text.getScreenCTM().a;
-  if (shown < LETTERS) text.style.fontSize = `${size * Math.min(LARGER, LETTERS / shown)}px`;
+function enlarge(picture) {                     // its letters: read from the back row if there is room
+  const texts = [...picture.querySelectorAll("text")], scale = picture.getScreenCTM().a;
+  for (const text of texts) {
+    const size = parseFloat(getComputedStyle(text).fontSize), shown = size * scale;
+    if (shown < LETTERS) text.style.fontSize = `${size * Math.min(LARGER, LETTERS / shown)}px`;
+  }
+  const boxes = texts.map((text) => [text, text.getBoundingClientRect()]);
+  for (const [upright, own] of boxes.filter(([text]) => text.getAttribute("transform")?.includes("rotate(-90"))) {
+    const near = boxes.filter(([text, box]) => text !== upright && box.top < own.bottom && box.bottom > own.top &&
+      box.left < own.right && box.right > own.right);
+    const over = Math.max(0, ...near.map(([, box]) => own.right - box.left + NEAR));
+    upright.style.translate = `${-over / scale}px`;   // numbers that grew push the name of their axis away
+  }
 }
 
 function goOn(slide) {                          // a slide more, under the same heading
@@ -128,7 +138,7 @@ async function start() {
   await Promise.all([...document.fonts].map((font) => font.load()));
   document.querySelectorAll(".nbfig").forEach(arrange);
   document.querySelectorAll(".slides > section").forEach(lay);
-  document.querySelectorAll(".nbfig-panels text").forEach(enlarge);
+  document.querySelectorAll(".nbfig-panels > svg").forEach(enlarge);
   dataset.laid = "";
   const deck = new Reveal({ width: 1280, height: 720, margin: 0, center: false, hash: true, slideNumber: "c/t",
     transition: "none", display: "flex", plugins: [Notes], keyboard: { 68: toggleDark },
