@@ -12,6 +12,7 @@ def pytest_configure(config):
     # Two processes that each think with all cores wait for one another: a cell of four seconds took 76.
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     config.pluginmanager.register(order)
+    config.addinivalue_line("markers", "browser: opens pages in one (given by order.py)")
     config.addinivalue_line("markers", "quick: needs no browser, no built site and no kernel (given by order.py)")
 
 

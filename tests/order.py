@@ -98,6 +98,8 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if item.path not in slow:
             item.add_marker("quick")
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
     def place(item):
         name = group(item.nodeid)

@@ -85,7 +85,7 @@ def test_its_own_tests_pass(in_english):
     """What a fork's continuous integration asks of its pages: nothing is red since settings are filled in."""
     folder = in_english.parents[1]
     command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:nbval", "-p", "no:cacheprovider",
-               "-o", "addopts=", "-k", "not arrow and not a_link_into and not search",
+               "-o", "addopts=", "-k", "not browser or saves_a_file",  # browsers see enough of this book's pages
                *(f"tests/test_{name}.py" for name in OWN)]
     done = subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, capture_output=True,
                           encoding="utf-8", timeout=10 * PATIENCE)
@@ -161,7 +161,7 @@ def test_a_page_says_whose_it_is(fork):
     html = (fork / "book/03_chain_rule.html").read_text(encoding="utf-8")
     assert re.search(r"<title>1. The chain rule &#8212; Steepest steps</title>", html) and "Von Someone" in html
     assert re.search(r'<img src="../_static/logo.svg"', html)
-    assert f"{PRIMARY}#2b5d1f" in (fork / "_static/site.css").read_text(encoding="utf-8")
+    assert re.search(f"{PRIMARY.strip()} *#2b5d1f", (fork / "_static/site.css").read_text(encoding="utf-8"))
     picture = re.search(r'<meta property="og:image" content="([^"]+)"', html)[1]
     assert struct.unpack(">II", (fork / picture.removeprefix(f"{SITE}/")).read_bytes()[16:24]) == (1200, 630)
 
