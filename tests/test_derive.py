@@ -402,7 +402,7 @@ def wait_for_caches(page, holds):
 
 
 def test_second_visit_asks_for_little_begins_with_the_memory_and_needs_no_network(browser, site):
-    sizes = json.loads((edition(site) / "files.json").read_text())["sizes"]
+    sizes = json.loads((edition(site) / "files.json").read_text(encoding="utf-8"))["sizes"]
     context, seconds, found = browser.new_context(), [], []
 
     def visit():
@@ -557,7 +557,7 @@ def built(folder, text):
     for name, content in (("conf.py", CONF), ("index.md", text)):
         folder.joinpath(name).write_text(content, encoding="utf-8")
     ran = subprocess.run([sys.executable, "-m", "sphinx", "-q", "-E", folder, folder / "out"],
-                         capture_output=True, text=True, timeout=5 * PATIENCE)
+                         capture_output=True, encoding="utf-8", timeout=5 * PATIENCE)
     return folder.joinpath("out", "index.html").read_text(encoding="utf-8"), ran.stderr
 
 

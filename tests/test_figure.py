@@ -220,7 +220,7 @@ def test_the_same_bytes_in_every_process():
     code = ("import hashlib, test_figure as t; b = t.busy()._repr_mimebundle_(); b.pop(t.WIDGET);"
             "print(hashlib.sha256(repr(b).encode()).hexdigest())")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    runs = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
+    runs = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, encoding="utf-8",
                              env={**environment, "PYTHONHASHSEED": seed}) for seed in ("1", "2")]
     found = [run.communicate()[0] for run in runs]
     assert found[0] == found[1] and len(found[0]) == 65
@@ -434,8 +434,8 @@ def test_linked_artists_need_no_slider_but_a_name():
 
 def test_files_are_read_as_utf_8_on_every_system():
     code = "import test_figure as t; p = t.busy(); p.widget; assert '\\u2212' in p.widget.children[-1]._esm"
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}", "PYTHONUTF8": "0", "LC_ALL": "C",
-                   "PYTHONCOERCECLOCALE": "0"}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([f"{ROOT}", f"{Path(__file__).parent}"]),
+                   "PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 

@@ -31,5 +31,5 @@ def test_what_a_page_gets_is_the_module_without_its_comments():
     """Texts and patterns stay as they are, and what is left computes the same."""
     script = classic(MODULE)
     assert "comment" not in script and "a part" not in script and "says" not in script and "\n" not in script[:-1]
-    ran = run("-p", f"{script}; JSON.stringify(nbcode.mount())")
+    ran = run("-", given=f"{script}; console.log(JSON.stringify(nbcode.mount()))")
     assert ran.stdout.strip() == r'["1  of // a text \"here\" two  spaces",2,1]', ran.stderr

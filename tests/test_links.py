@@ -87,9 +87,10 @@ def test_the_ledger_points_to_places_in_the_chapters(site):
 
 def test_a_broken_link_is_seen(tmp_path):
     tmp_path = tmp_path.resolve()
-    tmp_path.joinpath("a.html").write_text("<a href='b.html#here'></a><a href='c.html'></a><a href='#x'></a>"
-                                           "<a href='b.html#there'></a><img src='p.png'><a href='//x.org/y'></a>")
-    tmp_path.joinpath("b.html").write_text("<p id='here'></p>")
+    page = ("<a href='b.html#here'></a><a href='c.html'></a><a href='#x'></a>"
+            "<a href='b.html#there'></a><img src='p.png'><a href='//x.org/y'></a>")
+    tmp_path.joinpath("a.html").write_text(page, encoding="utf-8")
+    tmp_path.joinpath("b.html").write_text("<p id='here'></p>", encoding="utf-8")
     assert broken(tmp_path, "a.html") == ["#x", "b.html#there", "c.html", "p.png"]
 
 

@@ -7,7 +7,7 @@ from html import unescape
 import pikepdf
 import pytest
 from browser import ROOT
-from test_site import PAGES
+from test_site import CHAPTERS, PAGES
 
 sys.path.insert(0, str(ROOT / "tools"))
 import pdf as paper  # noqa: E402
@@ -72,7 +72,7 @@ def book(numbered):
 def test_the_document_has_every_page_and_every_picture(site, html):
     assert {f"{page}.html" for _, page in paper.pages()} == {*PAGES, "genindex.html"}
     pictures = sum((site / page).read_text(encoding="utf-8").count("<svg role") for page in PAGES)
-    assert html.count("<svg role") == pictures > 100
+    assert html.count("<svg role") == pictures > 4 * len(CHAPTERS)
     ids = Counter(re.findall(r'\sid="([^"]+)"', html))
     assert max(ids.values()) == 1
     lost = {link for link in re.findall(r'href="#([^"]*)"', html) if link not in ids}
@@ -108,14 +108,14 @@ def test_code_is_open_on_paper_if_it_is_asked_for(browser, site, tmp_path, monke
 def test_contents_and_index_get_their_numbers(numbered):
     page, book = numbered
     places, seen = paper.places(book), page.locator(".contents .page").filter(visible=True)
-    chapter = page.locator(".contents li", has_text="3. The chain rule").locator(".page")
+    chapter = page.locator(".contents li", has_text=re.compile(r"^\d+\. The chain rule")).locator(".page")
     assert chapter.inner_text() == str(places[paper.anchor("book/03_chain_rule")])
     assert seen.first.inner_text() == str(places[paper.anchor("book/index")])
-    assert not page.locator(".chapter").count() and page.locator(".index .page").count() > 100
+    assert not page.locator(".chapter").count() and page.locator(".index .page").count() > 4 * len(CHAPTERS)
 
 
 def test_the_pdf_is_the_book(book, site):
-    assert len(book.pages) > 300
+    assert len(book.pages) > 12 * len(CHAPTERS)
     assert {tuple(round(float(v)) for v in page.MediaBox[2:]) for page in book.pages} == {(595, 842)}
     places = paper.places(book)
     starts = [places[paper.anchor(page)] for _, page in paper.pages()]
@@ -139,7 +139,7 @@ def test_links_stay_in_the_pdf_or_lead_out(book):
     assert not [address for address in out if "127.0.0.1" in address]
     names = paper.places(book)
     inside = [str(link.Dest).lstrip("/") for link in links if "/Dest" in link]
-    assert len(inside) > 1000 and not [name for name in inside if name not in names]
+    assert len(inside) > 40 * len(CHAPTERS) and not [name for name in inside if name not in names]
 
 
 def test_contents_and_index_are_printed_over(book):

@@ -285,7 +285,7 @@ def build(folder, cells):
     shutil.copy(ROOT / "book" / "references.bib", folder / "book")
     builder = Path(sys.executable).with_name("jupyter-book")
     command = [builder, "build", "-W", "--keep-going", folder]
-    return subprocess.run(command, capture_output=True, timeout=5 * PATIENCE, text=True)
+    return subprocess.run(command, capture_output=True, timeout=5 * PATIENCE, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

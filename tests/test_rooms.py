@@ -13,6 +13,7 @@ import pytest
 
 import nbcode
 
+ROOT = Path(__file__).parent.parent
 PACKAGE = Path(nbcode.__file__).parent
 ROOMS = {"numbers": set(), "chain": set(), "chain.typed": {"chain"}, "figure": {"chain"},
          "diagrams": {"figure", "chain"}}  # what each may use
@@ -27,7 +28,7 @@ def room(module):
 
 @cache
 def tree(module):
-    return ast.parse(FILES[module].read_text())
+    return ast.parse(FILES[module].read_text(encoding="utf-8"))
 
 
 def imports(module):
@@ -77,7 +78,7 @@ def test_a_room_uses_only_rooms_below(module):
 
 
 def run(code):
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=PACKAGE.parent)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=PACKAGE.parent)
 
 
 def test_the_chain_needs_sympy_alone():
@@ -138,3 +139,34 @@ def test_no_text_is_ever_evaluated():
     loose = [(module, node.lineno) for module, name, node in called if name in {"eval", "exec", "parse_expr"} or
              name == "sympify" and not any(word.arg == "strict" for word in node.keywords)]
     assert loose == []
+
+
+def in_the_system_s_encoding(text):
+    """Lines of a program that read, write or ask another program in an encoding that is not said."""
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call) or any(word.arg == "encoding" for word in node.keywords):
+            continue
+        name, words = getattr(node.func, "attr", ""), {word.arg for word in node.keywords}
+        mode = [each.value for each in node.args[1:2] if isinstance(each, ast.Constant)]
+        opened = getattr(node.func, "id", "") == "open" and not (mode and "b" in mode[0])
+        asked = name in ("run", "Popen", "check_output") and "text" in words
+        if opened or asked or name in ("read_text", "write_text"):
+            yield node.lineno
+
+
+def test_every_text_is_read_and_written_in_utf_8():
+    """On Windows it would else be another one; Ruff sees a path only where it knows that it is one."""
+    left = {".venv", "node_modules", "_build", "build"}
+    paths = [path for path in ROOT.rglob("*.py") if left.isdisjoint(path.relative_to(ROOT).parts)]
+    found = {f"{path.relative_to(ROOT)}:{line}" for path in paths
+             for line in in_the_system_s_encoding(path.read_text(encoding="utf-8"))}
+    assert len(paths) > 150 and not found
+
+
+@pytest.mark.parametrize("text, seen", [
+    ("open(a)", True), ("open(a, 'w')", True), ("open(a, 'rb')", False), ("open(a, encoding='utf-8')", False),
+    ("(a / b).read_text()", True), ("a.write_text(b, encoding='utf-8')", False),
+    ("subprocess.run(a, text=True)", True),
+    ("subprocess.run(a, capture_output=True)", False), ("page.open(a)", False)])
+def test_what_is_read_otherwise_is_seen(text, seen):
+    assert bool([*in_the_system_s_encoding(text)]) == seen

@@ -240,7 +240,7 @@ def test_a_stale_site_is_seen(tmp_path):
     assert "1.ipynb" in stale(tmp_path / "site", tmp_path)
     style = tmp_path / "_ext/static/book.css"
     style.parent.mkdir(parents=True)
-    style.write_text("p {}")
+    style.write_text("p {}", encoding="utf-8")
     assert "book.css" in stale(tmp_path / "site", tmp_path)
     (tmp_path / "site/_static/figure.js").unlink()
     assert "figure.mjs" in stale(tmp_path / "site", tmp_path)

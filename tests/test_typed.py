@@ -205,8 +205,9 @@ def test_the_pages_parts():
 def test_an_answer_is_the_same_in_every_process():
     """Of two forms equally short, the order of a set must not choose: it differs from one process to the next."""
     program = "from derive.answer import answer; print(answer('z/(1 + exp(-z))', 'z'))"
-    runs = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True,
-                             env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / '_ext'}", "PYTHONHASHSEED": seed})
+    where = os.pathsep.join(map(str, (ROOT, ROOT / "_ext")))
+    runs = [subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, encoding="utf-8",
+                             env={**os.environ, "PYTHONPATH": where, "PYTHONHASHSEED": seed})
             for seed in ("0", "5")]
     one, other = (run.communicate()[0] for run in runs)
     assert one == other and "frac" in one
