@@ -6,7 +6,7 @@ const LOOSE = { "<": 0, ">": 0, "<=": 0, ">=": 0, "+": 1, "-": 1, "*": 2, "/": 2
 const GREEK = {
   alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", zeta: "ζ", eta: "η", theta: "θ", kappa: "κ", lamda: "λ", mu: "μ",
   nu: "ν", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", chi: "χ", psi: "ψ", omega: "ω", Delta: "Δ", Theta: "Θ",
-  Phi: "Φ", Sigma: "Σ", Omega: "Ω",
+  Phi: "Φ", Sigma: "Σ", Omega: "Ω", Gamma: "Γ", Lambda: "Λ", Xi: "Ξ", Pi: "Π", Psi: "Ψ",
 };
 const HATS = { hat: "^", bar: "¯", tilde: "~" };
 
@@ -50,7 +50,7 @@ function row(node) {
     const rows = node.args.map((each, k) => k % 2 ? "" : `<mtr><mtd>${row(each)}</mtd><mtd>${node.args[k + 1] ? `<mtext>${IF} </mtext>${row(node.args[k + 1])}` : `<mtext>${ELSE}</mtext>`}</mtd></mtr>`);
     return `<mrow><mo>{</mo><mtable>${rows.join("")}</mtable></mrow>`;
   }
-  if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mi>i</mi></munder>${inside(node.args[0], 2)}</mrow>`;
+  if (node.call === "sum") return `<mrow><munder><mo>∑</mo><mi>${index(node)}</mi></munder>${inside(node.args[0], 2)}</mrow>`;
   if (node.call) {
     const called = node.call === "log" && node.args.length > 1 ? "log" : { sigmoid: "σ", log: "ln", relu: "ReLU" }[node.call] ?? node.call;
     return `<mrow><mi>${called}</mi>${bracketed(node.args.map(row).join("<mo>,</mo>"))}</mrow>`;
@@ -62,6 +62,12 @@ function row(node) {
   if (node.op === "*") return `<mrow>${inside(a, 2)}<mo>${"value" in last(b) || last(b).adjoint || end(a).adjoint ? "·" : "⁢"}</mo>${inside(b, b.op === "/" ? 2 : 3)}</mrow>`;
   if (binds(node) === 0) return `<mrow>${row(a)}<mo>${{ "<": "&lt;", ">": "&gt;", "<=": "≤", ">=": "≥" }[node.op]}</mo>${row(b)}</mrow>`;
   return `<mrow>${row(a)}<mo>${node.op === "-" ? "−" : "+"}</mo>${inside(b, b.op === "neg" ? 3 : node.op === "-" ? 2 : 1)}</mrow>`;
+}
+
+// The letter that a sum is over: that of what it adds.
+function index(node) {
+  if (node.name) return /\[(.)\]$/u.exec(node.name)?.[1] ?? "";
+  return (node.args ?? []).map(index).find(Boolean) ?? (node.call === "sum" ? "i" : "");
 }
 
 export function bracketed(inside) {   // brackets grow only round a fraction

@@ -266,10 +266,10 @@ function spelled({ kind, text }, k) {
   return kind === "function" ? `f${k}` : kind === "times" ? "" : kind;
 }
 
-// mathjs's tree as ours: {value} {name, from, to} {op, args} {call, args}
+// mathjs's tree as ours: {value} {name, from, to} {op, args} {call, args}; isHeld: in a bracket; isImplicit: without its sign
 function tree(node, tokens) {
   const args = () => node.args.map((each) => tree(each, tokens));
-  if (node.isParenthesisNode) return tree(node.content, tokens);
+  if (node.isParenthesisNode) return { ...tree(node.content, tokens), isHeld: true };
   if (node.isConstantNode) return { value: node.value };
   if (node.isSymbolNode) {
     const { text, from, to } = tokens[Number(node.name.slice(1))];
@@ -280,7 +280,7 @@ function tree(node, tokens) {
     return power === undefined ? call : { op: "^", args: [call, { value: power }] };
   }
   if (node.fn === "unaryPlus") return args()[0];
-  return { op: node.fn === "unaryMinus" ? "neg" : node.op, args: args() };
+  return { op: node.fn === "unaryMinus" ? "neg" : node.op, args: args(), ...node.implicit && { isImplicit: true } };
 }
 
 // Every part of a tree, from the outside in.

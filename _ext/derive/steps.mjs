@@ -5,19 +5,29 @@ import { _ } from "../language/words.mjs";
 import { canonical, mathml } from "../answers/print.mjs";
 import { NotRead, parts, read } from "../answers/reader.mjs";
 import { constants, functions, greek, latin } from "../answers/words.mjs";
+import { calling } from "./called.mjs";
+import { closing, depthAt, given } from "./brackets.mjs";
+import { plainly } from "./pasted.mjs";
+import { below, oneName, powers, readAs, spoken } from "./twofold.mjs";
 
 export { NotRead };
 const SUMS = ["sum", "mean", "rmse"], LETTERS = "ijktm", MOST = { characters: 3000, lines: 60 };
 const WORD = /(?<![\\\p{L}\p{M}_])\p{L}[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜ]*(?:_(?:\{[^{}]*\}|[\p{L}\d]+))*['′’]*/gu;
-const WHOLE = new Set([...Object.values(greek), ..."lr lam eps mse sse ssr std var bias loss out inp new old max min reg tol pi".split(" ")]);
+const WHOLE = new Set([...Object.values(greek), ..."lr in lam eps mse sse ssr std var bias loss out inp new old max min reg tol pi".split(" ")]);
 const LIKE_DATA = /^(x|y|t|d)\d*$|^(input|target|label|observed|dose|weight|height|data|true|actual)/i;
 const TRANSPOSED = /\s*\^\s*(?:\{\s*(?:T|⊤|\\top)\s*\}|T(?![\p{L}\d_])|⊤|\\top)|\.T(?![\p{L}\d_])|ᵀ/gu;
 const BEFORE = /(\p{L}[\p{L}\d]*)_(?:\{([ijkt])\}|([ijkt]))-(\d)(?![\d.])/gu;
 const INSTEAD = { mse: _`L = (y - a)^2, or mean((y[i] - a[i])^2) over data`, l1: "abs(y - a)", crossentropy: "L = -log(p)",
-  bce: "L = -(y*log(p) + (1 - y)*log(1 - p))", nll: "L = -log(p)", binarycrossentropy: "L = -(y*log(p) + (1 - y)*log(1 - p))" };
+  bce: "L = -(y*log(p) + (1 - y)*log(1 - p))", nll: "L = -log(p)", binarycrossentropy: "L = -(y*log(p) + (1 - y)*log(1 - p))",
+  bcewithlogits: "L = log(1 + exp(z)) - y*z", binarycrossentropywithlogits: "L = log(1 + exp(z)) - y*z", sigmoidcrossentropywithlogits: "L = log(1 + exp(z)) - y*z",
+  kldiv: "p*log(p/q)", kl: "p*log(p/q)", smoothl1: "huber(y - a)", cosinesimilarity: "(a1*b1 + a2*b2)/sqrt((a1^2 + a2^2)*(b1^2 + b2^2))",
+  tripletmargin: "max(0, (a - p)^2 - (a - q)^2 + 1)", hingeembedding: "hinge(y*z)", layernorm: "(x - mu)/sqrt(var + eps)", batchnorm: "(x - mu)/sqrt(var + eps)",
+  norm: "sqrt(w1^2 + w2^2)", dropout: "m*x/(1 - r)" };
 const IGNORED = [[/^(?:print|display|plt\.\w+|plot)\s*\(.*\)$/u, _`is passed over: it derives nothing`],
   [/^(?:import|from)\s/u, _`is passed over: nothing is to be imported`],
   [/^(?:\\?[d∂]\w*\s*\/\s*[d∂]\s*\w+|\\frac\{.*d.*\}\{.*d.*\})\s*[=?]?$/u, _`is passed over: the box below says by what to derive`]];
+
+const NEXT = /\s*,\s*(?=\p{L}[\p{L}\p{M}\d_₀-₉]*\s*=)|\s+(?:where|with)\s+(?=\p{L}[\p{L}\p{M}\d_₀-₉]*\s*=)|\s*,\s*$/gu;
 
 const UNDER = /(\S?)\s*\/\s*(\d+)(\p{L}[\p{L}\d]*(?:_\w+|[₀-₉]+)?)(\s*(?:\^|\*\*)\s*(?:\d+|\{\d+\})|[²³])?(?![\p{L}\d(])/gu;
 const LAYER = /\^\s*\{?\s*\[\s*(\w+)\s*\](?:\s*\})?/gu, LAYERS = /^\s*\p{L}\s*\^\s*\{?\s*\(\s*\d+\s*\)\s*\}?\s*=/mu;
@@ -30,6 +40,7 @@ const SHORT = {                                     // what a call stands for, f
 };
 Object.assign(SHORT, { clamp: SHORT.clip, matmul: SHORT.dot, multiply: SHORT.dot, power: SHORT.pow, hard_sigmoid: SHORT.hardsigmoid,
   hard_swish: SHORT.hardswish, Mish: SHORT.mish, Hardsigmoid: SHORT.hardsigmoid, Hardswish: SHORT.hardswish, ReLU6: SHORT.relu6 });
+const MODULE = /^(?:np|numpy|sp|sympy|math|Math|torch|tf|keras|jnp|jax|scipy|special|nn|functional|F)\.\p{L}/u;
 const CALLED = new RegExp(`(?<![\\p{L}\\d_.])(?:(?:np|numpy|torch|jnp|tf|F|nn|keras|math)\\.)*(${Object.keys(SHORT).join("|")})\\s*\\(`, "u");
 
 // {text, by, shown, doubts, notes, lines}: canonical text; by what; each line as MathML; what was doubtful, each
@@ -43,7 +54,8 @@ export function understood(text, by = "", chosen = []) {
     return turned;
   };
   const asked = new Set();
-  [text, by] = [layered(text, text, notes), layered(by, text, [])];
+  text = counted(plainly(text, doubt), by, notes, doubt);
+  [text, by] = [layered(text, text, notes), layered(plainly(by, () => true), text, [])];
   let lines = pieces(text).filter((line) => !passed(line, notes)).map((line) => divided(line, asked));
   if (!lines.length) throw new NotRead(notes.length ? _`Type the function itself, such as y = x^2; the box below says by what to derive.` : _`Nothing is typed yet: a step looks like a = tanh(w*x + b).`, 0, text.trimEnd().length);
   if (lines.length > MOST.lines) throw new NotRead(_`These are too many steps: ${most} at most.`, lines[MOST.lines].from, text.length);
@@ -52,17 +64,19 @@ export function understood(text, by = "", chosen = []) {
     if (base && !left.at) Object.assign(left, { base, at });
   }
   const byNames = wanted(by, asked), defined = lines.flatMap(({ left }) => left ? [left.base] : []);
+  calling(lines, defined, doubt);
   for (const line of lines) if (line.right) doubtful(line, defined, doubt);
   const { names, columns } = lexicon(lines, defined, byNames, doubt);
   for (const line of lines) if (line.right !== undefined) {
-    line.tree = own(reading(line, names), defined);
+    line.tree = below(own(reading(line, names), defined), doubt);
     line.isNumber = Boolean(line.left) && [...parts(line.tree)].every((node) => !("name" in node) || node.constant);
   }
+  lines = lines.filter((line) => !line.isPutIn || lines.some(({ tree }) => tree && [...parts(tree)].some(({ name }) => name === line.left.base)));
   if (lines.length > 1) {
     const spare = [..."fghqruv"].filter((letter) => !names.includes(letter));
     for (const line of lines) if (!line.left) line.left = { base: spare.shift() ?? "f", at: "" };
   }
-  indexed(lines, columns, byNames, doubt);
+  indexed(lines, columns, byNames, doubt, notes);
   lines = ordered(lines, notes);
   return { text: lines.map(written).join("\n"), by: [...byNames].join(", "), shown: lines.map(typeset), doubts, notes,
     lines: lines.map(({ number }) => number) };
@@ -75,7 +89,8 @@ function pieces(text) {
   let from = 0;
   text.split("\n").forEach((whole, k) => {
     let at = from;
-    for (const piece of whole.replace(/(#|\/\/|%).*$/u, "").split(";")) {
+    const plain = whole.replace(/(#|\/\/|%).*$/u, ""), marked = plain.replace(NEXT, (found, at) => depthAt(plain, at) ? found : ";".padStart(found.length));
+    for (const piece of marked.split(";")) {
       const lead = /^\s*(?:>>>|\.\.\.|In \[\d+\]:)?\s*/u.exec(piece)[0].length;
       if (piece.slice(lead).trim()) found.push({ source: piece.slice(lead).trimEnd(), from: at + lead, number: k + 1 });
       at += piece.length + 1;
@@ -116,12 +131,13 @@ function divided(line, asked) {
 }
 
 function named(before, fail) {
-  const written = before.trim(), called = /^(.*?[^\s])\s*\(\s*[\p{L}\d_,\s;]*\)$/u.exec(written)?.[1] ?? written;
+  const written = before.trim(), [, called, given] = /^(.*?[^\s])\s*\(\s*([\p{L}\p{M}\d_,\s;|\\₀-₉²]*)\)$/u.exec(written) ?? [, written];
   if (!called) fail(_`A step begins with its name, as in z = w*x + b.`);
   const [, base, at] = /^(.*?)\s*\[\s*([ijktm])\s*\]$/u.exec(called) ?? [, called, ""];
+  if (Object.values(functions).includes(base)) fail(_`${base} is a function here already: leave this line out, or give it another name.`);
   if (!/[-+*/^²³·()|=]|\d\s*\p{L}|^\d|\s\p{L}/u.test(base.replace(/_\{[^{}]*\}|\\\w+\{[^{}]*\}/gu, ""))) try {
     const node = base === "e" ? { name: "e" } : read(base, { names: [latin(base)] });
-    if ("name" in node && !(node.constant && node.name === "pi")) return { base: node.name, at };
+    if ("name" in node && !(node.constant && node.name === "pi")) return { base: node.name, at, given: given?.split(/[,;|]/u).map((name) => latin(name.trim().replace("\\", ""))) };
   } catch { /* it is no name */ }
   return fail(_`This is an equation, not a step: write a name, = and a formula, such as y = sqrt(1 - x^2).`);
 }
@@ -143,8 +159,15 @@ function wanted(by, asked) {
 
 function doubtful(line, defined, doubt) {
   const { at } = line;
-  if (/^\s*\{.*\b(?:if|for|when|otherwise)\b/su.test(line.right)) throw new NotRead(_`Write what is in pieces as a if x < 0 else b.`, at, at + line.right.length);
-  line.right = spelledOut(summed(line.right.replace(/‖|\|\||\\\|/gu, "|").replace(/∛/gu, "cbrt ")
+  const fail = (message) => { throw new NotRead(message, at, at + line.right.length); };
+  if (/^\s*\{.*(?:\b(?:if|for|when|otherwise)\b|[<>≤≥])/su.test(line.right) || /\bif\b(?!.*\belse\b)/su.test(line.right)) fail(_`Write what is in pieces as a if x < 0 else b.`);
+  if (/[∫∂∇]|\\(?:int|lim|nabla|partial|prod)(?![A-Za-z])|^\s*lim\b|[∏]/u.test(line.right)) fail(_`Write the function itself, with + and *: integrals, limits and derivatives are not read.`);
+  if (/\bfor\b.+\bin\b|\bwhile\b/su.test(line.source)) fail(/sum/u.test(line.source) ? _`Write a sum over the data as sum((y[i] - w*x[i])^2).` : _`Write the steps of a loop one by one: h1 = …, then h2 = …`);
+  const [, above, under] = /(?<![\p{L}\d_])d(\p{L}?[\p{L}\d]*)\s*\/\s*d(\p{L}[\p{L}\d]*)|$/u.exec(line.right);
+  if (under && !defined.includes(`d${above}`) && !defined.includes(`d${under}`) || /\\frac\s*\{\s*d[^{}]*\}\s*\{\s*d\s*\p{L}\s*\}/u.test(line.right)) fail(_`A derivative cannot stand in a formula: write what it is equal to, or give it a name.`);
+  const [jump] = /(?<![\p{L}_])(?:floor|ceil|round|mod|argmax|argmin|step)(?![\p{L}\d_])(?=\s*[({\p{L}\d])|[⌊⌋⌈⌉]/u.exec(line.right) ?? [];
+  if (jump && !defined.includes(jump)) fail(_`${jump} jumps, and has no derivative there: write the pieces as a if x < 0 else b.`);
+  line.right = spelledOut(summed(powers(line.right, doubt).replace(/∛/gu, "cbrt ")
     .replace(/(?<=[αβγεϵζηθικλμνξοπρστυφϕχψω])(?=\p{L})|(?<=[A-Za-z])(?=[αβγεϵζηθικλμνξοπρστυφϕχψω])/gu, " ").replace(/(\d\s*\/\s*[nmN])\s*(?=\()/gu, "$1*")
     .replace(/\bnn\.(\p{L}\w*)\s*\(\s*\)\s*(?=\()/gu, "$1")), defined).replace(/\b(sin|cos|tan)\s*(?:\^\s*\{?\s*[-−]1\s*\}?|⁻¹)/gu, (found, name) => {
     const isPower = doubt(found, _`${found} is read as arc${name}, the other way round`, _`${found} is read as 1 divided by ${name}`);
@@ -164,6 +187,23 @@ function doubtful(line, defined, doubt) {
     const turned = doubt(found, ...(itself ? [before, minus] : [minus, before]));
     return Boolean(itself) === turned ? found : `${base}_{${at}-${back}}`;
   });
+}
+
+// In a sum any letter may count the data, and any be how many there are: both as the strict reader writes them, i and n.
+function counted(text, by, notes, doubt) {
+  if (!summing(text) && !/\.sum\(|\.mean\(/u.test(text)) return text;
+  const said = /(?:[Σ∑]|\\sum|\bsum)\s*_\s*\{?\s*([a-z])(?![\p{L}\d])/u.exec(text)?.[1], letter = said ?? /\p{L}\d*\[\s*([a-z])\s*\]/u.exec(text)?.[1];
+  text = text.replace(/ₙ/gu, "_n").replace(/ₘ/gu, "_m").replace(/(?<=[\p{L}\d])\s*\^\s*(?:\{\s*\(\s*([a-z])\s*\)\s*\}|\(([ijkn])\))/gu, (found, one, other) => `_${one ?? other}`);
+  if (letter && !(said ? "ijkt" : LETTERS).includes(letter)) {
+    const other = [..."ijk"].find((one) => !new RegExp(`(?<![\\p{L}\\d])${one}(?![\\p{L}\\d])`, "u").test(text)) ?? "t";
+    text = text.replace(new RegExp(`(?<=\\[\\s*)${letter}(?=\\s*\\])|(?<=_\\{?\\s*)${letter}(?=\\s*(?:\\}|=))|(?<=_)${letter}(?![\\p{L}\\d])`, "gu"), other);
+    notes.push(_`The index ${letter} is written ${other} here.`);
+  }
+  text = text.replace(/\blen\(\s*\p{L}\w*\s*\)|\p{L}\w*\.(?:shape\[0\]|size(?:\(0?\))?(?![\p{L}\d(])|numel\(\))/gu, (found) => "n".padStart(found.length));
+  const above = /(?:[Σ∑]|\\sum)\s*_\s*(?:\{[^{}]*\}|\S)\s*\^\s*(?:\{\s*([A-Za-z])\s*\}|([A-Za-z]))/u.exec(text), under = /\/\s*\(?\s*\d?\s*([NMm])(?![\p{L}\d_[(])|\{\s*\d?\s*([NMm])\s*\}/u.exec(text);
+  const count = above?.[1] ?? above?.[2] ?? under?.[1] ?? under?.[2], isGiven = new RegExp(`^\\s*${count}\\s*=`, "mu").test(text) || by.split(/[\s,]+/u).includes(count);
+  if (!count || count === "n" || isGiven || doubt(count, readAs(count, _`n, the number of data points`), oneName(count))) return text;
+  return text.replace(new RegExp(`(?<![\\p{L}_\\\\])${count}(?![\\p{L}\\d_])`, "gu"), "n");
 }
 
 // a^{[1]} and, where a step is called so, a^(1): the number of a layer, written below.
@@ -192,49 +232,48 @@ function summed(right) {
   return `${before}${/[\p{L}\d)]\s*$/u.test(before) ? "*" : ""}sum${isClear ? term : `(${term})`} ${right.slice(end)}`;
 }
 
-// Where the bracket at a place closes.
-function closing(text, at) {
-  for (let depth = 0, k = at; k < text.length; k++) {
-    depth += (text[k] === "(") - (text[k] === ")");
-    if (!depth) return k;
-  }
-  return -1;
-}
-
 // clip(x, 0, 1) and its like by what they stand for.
 function spelledOut(right, defined) {
   for (let turn = 0; turn < 9; turn++) {
     const found = CALLED.exec(right), open = found && found.index + found[0].length - 1, close = found && closing(right, open);
     if (!found || close < 0 || defined.includes(found[1])) break;
-    const inside = right.slice(open + 1, close), commas = [...inside].flatMap((c, k) => c === "," && depthAt(inside, k) === 0 ? [k] : []);
-    const given = [-1, ...commas].map((from, k) => inside.slice(from + 1, commas[k] ?? inside.length).trim()), means = SHORT[found[1]];
-    if (given.length !== means.length || !given.every(Boolean)) break;
-    right = right.slice(0, found.index) + means(...given) + right.slice(close + 1);
+    const args = given(right.slice(open + 1, close)), means = SHORT[found[1]];
+    if (args.length !== means.length || !args.every(Boolean)) break;
+    right = right.slice(0, found.index) + means(...args) + right.slice(close + 1);
   }
   return right;
 }
 
-function depthAt(text, end) { return [...text.slice(0, end)].reduce((depth, c) => depth + "([{".includes(c) - ")]}".includes(c), 0); }
-
 // The names for the reader, and the columns of data {name: index}; wx is w times x where w or x is known.
 function lexicon(lines, defined, by, doubt) {
+  const together = (one, other) => { throw new NotRead(_`${one} and ${other} stand together: write the sum out, as in e^z1 + e^z2 + e^z3.`, 0, lines.at(-1).from); };
+  const counts = (base, at, word) => {
+    const other = columns.get(base);
+    if (other && other !== "?" && other !== at) together(word, `${base}_${other}`);
+    columns.set(base, at);
+  };
   const words = new Map(), columns = new Map(), sums = lines.some(({ right }) => right && summing(right));
   for (const { left } of lines) if (left?.at) columns.set(left.base, left.at);
   for (const { right } of lines) for (const { 0: word, index } of (right ?? "").matchAll(WORD)) {
     if ("Σ∑".includes(word[0])) continue;
     const entry = /^(.+?)(?:_([ijkt])|_\{([ijkt])\}|([ᵢⱼₖₜ]))$/u.exec(word), spelled = latin(word);
-    if (right[index + word.length] === "[") columns.set(spelled, right.slice(index + word.length + 1).trim()[0]);
-    else if (sums && entry && !defined.includes(spelled)) columns.set(last(latin(entry[1]), defined, by), latin(entry[2] ?? entry[3] ?? entry[4]));
+    if (right[index + word.length] === "[" && !functions[word]) columns.set(spelled, right.slice(index + word.length + 1).trim()[0]);
+    else if (sums && entry && !defined.includes(spelled)) counts(last(latin(entry[1]), defined, by), latin(entry[2] ?? entry[3] ?? entry[4]), word);
     else if (/^\s*\(/u.test(right.slice(index + word.length)) && [...word].length > 1 && !defined.includes(spelled)) continue;   // it is called
-    else if (!functions[word] && !constants[spelled] && !/^(if|else|and|or)$/u.test(word)) words.set(spelled, word);
+    else if (MODULE.test(right.slice(index)) || /^[eE]\d/u.test(word) && /\d/u.test(right[index - 1] ?? "")) continue;
+    else if (!(functions[word] ?? functions[spelled]) && !constants[spelled] && !/^(if|else|and|or)$/u.test(word)) words.set(spelled, word);
+  }
+  for (const [name, at] of columns) {
+    const other = [...words.keys()].find((word) => new RegExp(`^${name}(?:\\d+|_[a-z])$`, "u").test(word));
+    if (other && sums) together(`${name}_${at}`, other);
   }
   const known = new Set([...defined, ...by, ...columns.keys()]);
   for (const word of words.keys()) if ([...word].length === 1 || /^\p{L}\d+$/u.test(word) || word.includes("_")) known.add(word);
   for (const word of words.keys()) {
     if (known.has(word) || WHOLE.has(word)) continue;
-    const pieces = split(word, known);
-    const product = pieces?.join("·");
-    if (pieces && !doubt(word, _`${word} is read as ${product}`, _`${word} is read as one name`)) pieces.forEach((piece) => known.add(piece));
+    const pieces = split(word, known), letters = pieces ? null : lone(words.get(word)), product = (pieces ?? letters)?.join("·");
+    const shown = words.get(word), isProduct = readAs(shown, product), isName = oneName(shown);
+    if (pieces ? !doubt(word, isProduct, isName) : letters && doubt(word, isName, isProduct)) (pieces ?? letters).filter((piece) => !constants[piece]).forEach((piece) => known.add(latin(piece)));
     else known.add(word);
   }
   const letter = [...columns.values()].find((at) => LETTERS.includes(at)) ?? "i";
@@ -245,6 +284,12 @@ function lexicon(lines, defined, by, doubt) {
 
 function last(word, defined, by) {                 // of wx_i the column is x
   return [...word].length === 2 && !defined.includes(word) && !by.includes(word) && [...defined, ...by].includes(word[0]) ? word[1] : word;
+}
+
+// The letters of what may be a product as well as a name: ab, nRT; but not dx.
+function lone(word) {
+  const letters = word.normalize("NFC").match(/\p{L}\d*/gu), shape = word.normalize("NFC");
+  return /^(?!d)\p{L}{2}$/u.test(shape) || /^[^\W\d_aeiouAEIOU]{3}$/u.test(shape) ? letters : null;
 }
 
 function split(word, known) {
@@ -258,7 +303,8 @@ function split(word, known) {
   };
   const [, ...two] = /^([A-Za-ce-z]\d*)([A-Za-z]\d*)$/u.exec(word) ?? [];          // dx stays what it is
   if (two.length && /\d$/u.test(two[0]) === /\d$/u.test(two[1]) && two.some((name) => known.has(name))) return two;
-  return word.length > 12 ? null : all(0);
+  const [, first, second] = /^([A-Za-z]\d+)([A-Za-z]\d*)$/u.exec(word) ?? [];
+  return (word.length > 12 ? null : all(0)) ?? (first ? [first, second] : null);
 }
 
 // -- trees ----------------------------------------------------------------------------------------------------------
@@ -269,6 +315,7 @@ function reading({ right, at, from, source }, names) {
   const end = from + source.length;
   try { return read(right, { names }); } catch (error) {
     if (!(error instanceof NotRead)) throw error;
+    if (/[<>≤≥]/u.test(right[error.from])) error.message = _`Write what is in pieces as a if x < 0 else b.`;
     const called = error.called?.toLowerCase().replace(/_|loss/gu, ""), instead = INSTEAD[called];
     const meant = called && near(called), message = instead ? _`There is no ready-made loss here: write ${instead}.`
       : meant ? _`${called} is not a function here: did you mean ${meant}(…)?` : error.message;
@@ -290,7 +337,7 @@ function own(tree, defined) {                      // e is a name where a step i
 }
 
 // Names that belong to each data point get their index: columns, and the steps made of them.
-function indexed(lines, columns, by, doubt) {
+function indexed(lines, columns, by, doubt, notes) {
   const sums = lines.flatMap(({ tree }) => tree ? [...parts(tree)].filter(({ call }) => SUMS.includes(call)) : []);
   if (!sums.length) {
     for (const line of lines) if (line.values) throw new NotRead(_`These are data: let the last step add over them, as in L = sum((y[i] - w*x[i])^2).`, line.from, line.from + line.source.length);
@@ -312,6 +359,10 @@ function indexed(lines, columns, by, doubt) {
   for (const line of lines) if (line.values) line.left.at = letter;
   const has = new Set([...columns.keys()]);
   const name = (node) => { if (has.has(node.name)) node.name = `${node.name}[${letter}]`; };
+  for (const { args: [inside] } of sums) {
+    const whole = spoken(inside);
+    if (![...parts(inside)].some(({ name }) => name && (has.has(name) || name.includes("[") || steps.has(name)))) notes.push(_`Nothing in sum(${whole}) has an index: it is added once for each data point.`);
+  }
   const outside = (tree) => SUMS.includes(tree.call) ? [] : [tree, ...(tree.args ?? []).flatMap(outside)];
   for (const line of lines) if (line.tree && !line.isNumber) {
     for (const node of parts(line.tree)) if (node.name) name(node);
