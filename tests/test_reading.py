@@ -121,8 +121,20 @@ def open_and_silent(notebook):
             if "show-code" in cell.metadata.get("tags", ()) and not cell.outputs]
 
 
+def unasserted(notebook):
+    """Tables of formulas, whose one line does not say what is asserted of them."""
+    return [cell.source for cell in notebook.cells for output in cell.get("outputs", ())
+            if "$" in output.get("data", {}).get("text/markdown", "") and not words(cell.source)]
+
+
+def test_a_table_of_formulas_that_asserts_nothing_is_seen():
+    table = [new_output("execute_result", data={"text/markdown": "| $a = b$ |\n|---|", "text/plain": "table"})]
+    silent, said = (new_code_cell(source, outputs=table) for source in ("assert a", "# they agree\nassert a"))
+    assert unasserted(new_notebook(cells=[silent, said])) == ["assert a"]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-@pytest.mark.parametrize("lint", [wordless, dangling, open_and_silent])
+@pytest.mark.parametrize("lint", [wordless, dangling, open_and_silent, unasserted])
 def test_with_all_code_closed_nothing_is_missing(path, lint):
     assert list(lint(nbformat.read(path, as_version=4))) == []
 
