@@ -40,7 +40,7 @@ def made(kept):
         files = {"levels": [about(each) for each in levels], **{each["id"]: each for each in levels}}
         texts = {name: json.dumps(data, ensure_ascii=False, separators=(",", ":")) for name, data in files.items()}
         kept.mkdir(parents=True, exist_ok=True)
-        for old in kept.glob("practice-*.json"):
+        for old in sorted(kept.glob("practice-*.json"), key=os.path.getmtime)[:-4]:  # those of four branches stay
             old.unlink(missing_ok=True)
         part = kept / f"practice-{os.getpid()}.part"
         part.write_text(json.dumps(texts), encoding="utf-8")

@@ -4,7 +4,24 @@ import math
 from functools import partial, reduce
 from types import SimpleNamespace
 
-from sympy import Dummy, Function, I, Indexed, Sum, Symbol, cse, erf, exp, lambdify, nan, numbered_symbols, oo, zoo
+from sympy import (
+    Dummy,
+    Function,
+    Heaviside,
+    I,
+    Indexed,
+    Piecewise,
+    Sum,
+    Symbol,
+    cse,
+    erf,
+    exp,
+    lambdify,
+    nan,
+    numbered_symbols,
+    oo,
+    zoo,
+)
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
@@ -129,7 +146,8 @@ def own_functions(np):
 def compiled(args, lines, values, *modules):
     """The program as a function of the args, under names of its own: exp or w' would be misread as code."""
     own = {name: Symbol(f"v{k}", real=True) for k, name in enumerate([*args, *(name for name, _ in lines)])}
-    lines, values = [(own[name], e.xreplace(own)) for name, e in lines], [e.xreplace(own) for e in values]
+    lines = [(own[name], by_cases(e.xreplace(own))) for name, e in lines]
+    values = [by_cases(e.xreplace(own)) for e in values]
     try:
         compute = lambdify([own[arg] for arg in args], values, [*modules], cse=lambda exprs: (lines, exprs))
     except PrintMethodNotImplementedError as error:
@@ -137,6 +155,11 @@ def compiled(args, lines, values, *modules):
     if unknown := {*compute.__code__.co_names} - compute.__globals__.keys() - {*dir(builtins)}:
         raise ValueError(f"there is no function {listed(sorted(unknown))} to compute with in {modules[-1]}")
     return compute
+
+
+def by_cases(expr):
+    """Heaviside(u) as 0, 1/2 or 1; SymPy's printer would put a Max in u into cases too and think for seconds."""
+    return expr.replace(Heaviside, lambda *args: Heaviside(*args).rewrite(Piecewise, deep=False))
 
 
 def floats(name, value):

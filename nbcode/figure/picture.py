@@ -35,6 +35,8 @@ def check_words(alt, name, sliders, linked):
 class Picture:
     """A figure for page and notebook; see `nbcode.figure.figure`. In a notebook `values` follows the sliders."""
 
+    _place = _numbers = None  # where the sliders were last asked about, and the scalars there
+
     def __init__(self, figs, alt, name, sliders, live, readouts, descent, frames=(), linked=None, steps=None):
         self.live = bool(sliders or linked)
         check_words(alt, name, sliders, linked or {})
@@ -57,7 +59,6 @@ class Picture:
         self.values_source = Code(to_javascript(self.symbols, *straight_line(self.steps, self.scalars)))
         self._rule = descent and self._compiled(descent)
         self._compute = quiet(to_numpy(*straight_line(self.steps, [*self.scalars, S.Zero, S.Zero])))
-        self._place = self._numbers = None
         for part in self.parts:
             part.draw()
         self.linked = link(figs, linked or {})
