@@ -457,7 +457,8 @@ STANDS = """(ids) => {
       controls: all(".nbfig-controls").filter((one) => one.getClientRects().length).length,
       frames: all(".nbfig-frames li").map((one) => getComputedStyle(one).visibility),
       texts: all(".nbfig-numbers output[data-value]").map((one) => one.textContent),
-      drawn: Object.fromEntries(all("[data-bound]").map((one) => [one.dataset.bound, one.getAttribute("d")])),
+      drawn: Object.fromEntries(all("[data-bound]").map((one, k) =>
+        [one.dataset.bound || k, one.getAttribute("d")])),
     };
   });
 }"""

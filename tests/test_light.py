@@ -1,9 +1,11 @@
 """What the site leaves out of pages to make them lighter changes nothing that is seen."""
+import json
 import re
 import sys
 from base64 import b64decode
 from html.parser import HTMLParser
 from io import BytesIO
+from itertools import count
 from xml.etree import ElementTree
 
 import nbformat
@@ -15,12 +17,16 @@ from PIL import Image
 from test_site import CHAPTERS, PAGES
 
 sys.path.insert(0, str(ROOT / "_ext"))
+from pages.live_figures import WAKING  # noqa: E402
 from shell.drawn import SHADES, STEP, dots, few_colours, renamed, straight, thinned  # noqa: E402
 from shell.formulas import START, light  # noqa: E402
 from shell.letters import letters, ranges  # noqa: E402
-from shell.light import CLASSES, HIDDEN, PICTURE, in_steps, lighter  # noqa: E402
+from shell.light import CLASSES, FIGURE, HIDDEN, PICTURE, in_steps, lighter  # noqa: E402
 from shell.markup import plain  # noqa: E402
-from shell.scripts import short  # noqa: E402
+from shell.measures import MANY, chosen, named, styled  # noqa: E402
+from shell.node import run  # noqa: E402
+from shell.programs import fewer, together  # noqa: E402
+from shell.scripts import short, waiting  # noqa: E402
 from shell.styles import asked, moved, own_styles, pruned, spared, used_words  # noqa: E402
 
 from nbcode.chain.shown import MIME  # noqa: E402
@@ -155,13 +161,22 @@ def is_near(one, other, close=0.051):
     return True
 
 
+def numbered(page):
+    """With the numbers of what scripts draw, as live.js gives them."""
+    def figure(found):
+        number = count()
+        return re.sub(r"data-bound(?!=)", lambda _: f'data-bound="{next(number)}"', found[0])
+
+    return FIGURE.sub(figure, page)
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_pictures_on_the_page_are_those_of_the_notebook(site, chapter):
     """Every point within a twentieth of where the notebook has it, every curve within a seventh: 0.2 pixels."""
     cells = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4).cells
     saved = "".join(output.get("data", {}).get("text/html", "") for cell in cells if cell.cell_type == "code"
                     for output in cell.outputs)
-    page = (site / "book" / f"{chapter}.html").read_text(encoding="utf-8")
+    page = numbered((site / "book" / f"{chapter}.html").read_text(encoding="utf-8"))
     saved, shown = map(PICTURE.findall, (saved, page))
     assert len(saved) == len(shown) > 0
     for one, other in zip(map(Drawn, saved), map(Drawn, shown), strict=True):
@@ -248,14 +263,87 @@ def test_ticks_are_one_path_and_lines_of_one_look_another():
     ("const v0 = 2*p0 - -1.50; return [v0, 0.250000, 10.0, 100, \"a - 0.50\"]",
      "const v0=2*p0 - -1.5;return[v0,.25,10,100,\"a - 0.50\"]"),
     ("((p0 == 10) ? ( 1 ) : ( 0 )) + ((p0 < 1.5) ? ( 0.5 ) : ( 1e-18 ))", "+(p0==10)+((p0<1.5)?(.5):(1e-18))"),
+    ("((p0 > 2.5) ? ( 1 ) : ( 0 ))", "+(p0>2.5)"),
     ("a - ((p0 == 1) ? ( 1 ) : ( 0 )) + ((p0 == 2) ? ( 1 ) : ( 0 ))", "a - +(p0==1)+ +(p0==2)"),
     ("x = 'a  b'", "x = 'a  b'"), ("v10 = 1.20e-5 + x.y0", "v10=1.20e-5+x.y0"),
     ("(p0) => { const v0 = p0 - 1; const v1 = v0; const v2 = 2*v1; const v3 = v1 + p0; return [v3, -v2, v3]; }",
-     "(p0)=>{const v0=p0-1;const v3=v0+p0;return[v3,-(2*v0),v3];}"),
+     "(p0)=>[p0-1+p0,-2*(p0-1),p0-1+p0]"),
     ('{"closed":false,"axes":[1.23456789,2],"first":1,"dots":false}', '{"axes":[1.234568,2],"first":1}'),
     ('{"dots":false,"closed":true}', '{"closed":true}')])
 def test_a_script_says_the_same_in_fewer_letters(script, expected):
     assert short(script) == expected
+
+
+@pytest.mark.parametrize("lines, values, expected", [
+    ("const v0=Math.exp(p0);const v1=v0+1;", "v1,v1,v0/v1", "{const a=Math.exp(p0);return[a+1,a+1,a/(a+1)]}"),
+    ("const v0=p0*p1;const v1=p0-p1;const v2=-p0;", "v0/v1,p1/v0,v1*v0,2-v1,2+v0,v2,2-v2,(v1)",
+     "[p0*p1/(p0-p1),p1/(p0*p1),(p0-p1)*(p0*p1),2-(p0-p1),2+p0*p1,-p0,2-(-p0),(p0-p1)]"),
+    ("const v0=p0<p1;const v1=p0*p1;", "((v0)?(v1):(-v1)),1-v0,p0 % v1",
+     "[((p0<p1)?(p0*p1):(-p0*p1)),1-(p0<p1),p0 % (p0*p1)]"),
+    ("const v0=p0<.5;const v1=p0<1.5;", "((v0)?(3):((v1)?(-.2):(1e-18))),((v1)?(3):(4))",
+     "[at(p0,.5,[3,-.2,1e-18]),((p0<1.5)?(3):(4))]"),
+    ("const v0=p0<.5;const v1=p0<2.5;", "((v0)?(3):((v1)?(2):(1)))", "[((p0<.5)?(3):((p0<2.5)?(2):(1)))]"),
+    ("const v0=p0-1;", "7,v0,2,p0,2,p0,3,v0,3,v0,2", "[7,...box(p0-1,2,p0,3)]"),
+    ("const v0=p0-1;", "v0,2,p0,2,p0,3,v0,3,v0,4", "[p0-1,2,p0,2,p0,3,p0-1,3,p0-1,4]")])
+def test_a_program_does_the_same_operations(lines, values, expected):
+    assert fewer(f"{{{lines}return[{values}];}}") == expected
+
+
+def test_what_a_page_leaves_out_of_a_figure_is_put_back():
+    """The script of all pages, with what it asks a page for, on two figures of one page."""
+    bound = [{"axes": [1, 2], "first": 3, "last": 7, "dots": True},
+             {"axes": [1, 2], "first": 7, "last": 9, "when": 9},
+             {"label": True, "axes": [3, 2], "first": 10, "last": 12},
+             {"axes": [3, 2], "first": 13, "last": 13}, {"axes": [1, 2], "first": 0, "last": 3}]
+    program = "(p0)=>{const v0=p0<.5;const v1=p0<1.5;return[((v0)?(3):((v1)?(2):(1))),p0,0,1,0,1,2,p0,2,p0,0];}"
+    spec = json.dumps({"bound": bound, "values": 0}, separators=(",", ":")).replace(":0}", f":{program}}}")
+    script = f'window.nbcode && nbcode.mount(document.getElementById("a"), {spec})'
+    page = together(waiting(short(script)) for _ in range(2))
+    assert len(re.findall("axes", page)) == 6 and page.count("...box(") == page.count("at(p0") == 2
+    ran = run("-p", f"""{NO_PAGE} globalThis.window = globalThis;
+        const mounted = [], nbcode = window.nbcode = {{mount: (root, spec) => mounted.push(spec)}};
+        {WAKING.read_text(encoding="utf-8")}; {page}; wake();
+        const [, {{bound, values}}] = mounted;
+        for (const item of bound) delete item.size;
+        JSON.stringify([mounted.length, bound, [-1, 0, .5, 1, 2, 9].map((x) => values(x))])""")
+    steps = zip([-1, 0, 0.5, 1, 2, 9], [3, 3, 2, 2, 1, 1], strict=True)
+    values = [[step, x, 0, 1, 0, 1, 2, x, 2, x, 0] for x, step in steps]
+    assert json.loads(ran.stdout or "0") == [2, bound, values], ran.stderr
+
+
+NO_PAGE = """
+  let wake;
+  const root = () => ({querySelectorAll: () => []}), roots = {};
+  globalThis.location = {hash: ""};
+  globalThis.document = {getElementById: () => root()};
+  globalThis.IntersectionObserver = class { observe() {} unobserve() {} };
+  globalThis.requestIdleCallback = (act) => act();
+  globalThis.addEventListener = (type, act) => { if (type === "load") wake = act; };
+"""
+
+
+def test_styles_that_many_pages_have_get_names():
+    page = '<span class="v" style="top:-2em"><i style="top:1em"><u style="color:red">'
+    pages = [*[page]*MANY, '<i style="top:0">']
+    names = chosen(pages)
+    assert names == {"top:-2em": "_a", "top:1em": "_b"}
+    html = named(pages[0], names)
+    assert html == '<span class="v _a"><i class="_b"><u style="color:red">'
+    assert styled(html, {name: style for style, name in names.items()}) == pages[0]
+
+
+def test_a_formula_is_told_to_the_ear_once():
+    """A narrow form and the wide one say the same; the wide one stays in reach on a phone (reading.css)."""
+    formula = ('<span class="katex-display" role="group" aria-label="formula"><span class="katex">'
+               '<span class="katex-mathml"><math xmlns="m"><mi>x</mi></math></span><span>x</span></span></span>')
+    html = lighter(f'<div class="formula-narrow a">{formula}</div><div class="formula-wide a">{formula}</div>')
+    assert html.count("<math>") == html.count("role=") == 1 and html.index("<math>") > html.index("formula-wide")
+
+
+def test_parts_in_the_order_of_a_script_bear_no_numbers():
+    figure = '<figure class="nbfig"><path data-bound="{}"/><path data-bound="{}"/></figure>'
+    assert lighter(figure.format(0, 1)) == figure.replace('="{}"', "")
+    assert lighter(figure.format(1, 0)) == figure.format(1, 0)
 
 
 @pytest.mark.parametrize("css, left", [
@@ -359,7 +447,7 @@ def test_mathml_keeps_what_it_says():
                '<mi>a</mi><mi>b</mi></mstyle><mrow><mn>2</mn></mrow></mfrac><mover accent="true"><mi>y</mi>'
                '<mo stretchy="false">^</mo></mover></mstyle></mtd></mtr></mtable>'
                '<annotation encoding="application/x-tex">y</annotation></semantics></math>')
-    assert lighter(formula) == (
+    assert lighter(f'<span class="katex-mathml">{formula}</span>') == (
         "<math><mtable><mtr><mtd><mo>=</mo><mfrac><mrow><mi>a</mi><mi>b</mi></mrow><mn>2</mn></mfrac>"
         '<mover accent="true"><mi>y</mi><mo>^</mo></mover></mtd></mtr></mtable></math>')
     assert lighter('<div class="derive">' + formula) == '<div class="derive">' + formula

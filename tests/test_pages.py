@@ -55,7 +55,7 @@ PREPARE = """async () => {
     one.style.cssText = `display: inline-block; overflow: hidden; width: ${width}px; height: ${height}px`;
     if (!one.querySelector("[style*=color]")) one.replaceChildren("x");
   }
-  for (const one of document.querySelectorAll(".katex-mathml")) one.replaceChildren(one.textContent);
+  for (const one of document.querySelectorAll(".katex > math")) one.replaceChildren(one.textContent);
 }"""
 RUN = """async (only) => {
   const found = await axe.run(document, {resultTypes: ["violations"], ...(only && {runOnly: only})});

@@ -15,7 +15,7 @@ import pdf as paper  # noqa: E402
 PRINTED = (210 - 2 * 18) * 96 / 25.4  # pixels between the margins of a page of A4
 CUT = """(wide) => {
   const cut = [...document.querySelectorAll("article *")].filter((one) =>
-    one.getBoundingClientRect().right > wide + 1 && !one.closest("svg, .katex-mathml"));
+    one.getBoundingClientRect().right > wide + 1 && !one.closest("svg, .katex > math"));
   return cut.map((one) => one.closest("[id]").id + " " + one.outerHTML.slice(0, 80));
 }"""
 

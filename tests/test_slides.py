@@ -17,7 +17,7 @@ CUT = """() => {   // what a slide shows beyond its edge, and letters of its tex
   for (const slide of document.querySelectorAll(".slides > section")) {
     slide.hidden = false;
     slide.style.display = "flex";
-    const box = slide.getBoundingClientRect(), unseen = "svg *, aside, aside *, .katex-mathml, .katex-mathml *";
+    const box = slide.getBoundingClientRect(), unseen = "svg *, aside, aside *, .katex > math, .katex > math *";
     for (const one of slide.querySelectorAll(`h2, h1, .block *:not(${unseen})`)) {
       const {left, right, top, bottom, width} = one.getBoundingClientRect();
       if (width && (left < box.left || right > box.right || top < box.top || bottom > box.bottom))

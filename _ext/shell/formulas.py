@@ -2,9 +2,9 @@
 
 KaTeX moves a part up or down by a table of two rows, with a strut before each part of it, and has tags for kinds
 of symbols that no stylesheet asks for. Here such a table is one box (`v`) with its parts; an index or a power of
-plain letters is `sub` or `sup`; a sign between its spaces is `b` or `u`, a slanted letter `i`; what looks like its
-surroundings has no tag. No strut stands in a line that is as high without it, no space after a letter that its
-index takes back. The rules for these few stand in static/book.css.
+plain letters is `sub` or `sup`; a sign between its spaces is `b` or `u`, a thin space `s`, a slanted letter `i`;
+what looks like its surroundings has no tag. No strut stands in a line that is as high without it, no space after a
+letter that its index takes back. The rules for these few stand in static/book.css.
 """
 import re
 from functools import cache
@@ -21,6 +21,7 @@ SCRIPT = ["sizing", "reset-size6", "size3"]  # seven tenths of the size around i
 LOW, AFTER = 0.15, 0.05  # how far an index stands down, and the space after it
 ABOVE, BELOW = 0.91, 0.28  # what a line of KaTeX's letters has at least above and below them
 SIGNS = {"mbin": ("b", 0.2222), "mrel": ("u", 0.2778)}  # with that space at both sides
+THIN = 0.1667  # em, of a space
 JOINED = {"accent", "op-limits", "msupsub", "x-arrow", "col-align-l", "col-align-c", "col-align-r"}
 AS_IT_IS = {"delimsizinginner", "rlap", "llap"}  # pieces of tall brackets, and what takes no room
 
@@ -83,6 +84,8 @@ def lightened(part):
         return [box(part)]
     if set(part.classes) & AS_IT_IS:
         return [part]
+    if part.classes == ["mspace"] and part.em == {"margin-right": THIN} and not part.style:
+        return [Part("s")]
     part.inside = closed(fractions([each for one in signs(part.inside) for each in lightened(one)]))
     if part.inside and is_part(part.inside[0], "strut") and is_needless(*part.inside):
         del part.inside[0]

@@ -2,7 +2,7 @@
 
 A chapter is mostly formulas, code and pictures. What is left out here carries nothing: groups and definitions that
 hold no attribute, coordinates that repeat or that are finer than a tenth, tags around names and spaces, the LaTeX
-behind each formula's MathML.
+behind each formula's MathML, and this MathML where it stands in the same formula's wide form, too.
 """
 import re
 from pathlib import Path
@@ -12,6 +12,11 @@ from shell.drawn import by_look, dots, renamed, sheets, straight, unseen
 PLAIN = re.compile(r'<span class="(?:n|nn|nx|p|w)">([^<]*)</span>|<span></span>')  # in the colour of all code
 LATEX = re.compile(r'<annotation encoding="application/x-tex">[^<]*</annotation>')
 MATHML = re.compile(r"<math [^>]*>.*?</math>", re.DOTALL)  # never seen: it is read aloud
+SAID = re.compile(rf'<span class="katex-mathml">({MATHML.pattern})</span>', re.DOTALL)
+NARROW = re.compile(r'(?<=<div class="formula-narrow)[^-].*?(?=<div class="formula-wide)', re.DOTALL)
+GROUP = re.compile(r' role="group" aria-label="[^"]*"')
+FIGURE = re.compile(r'<figure class="nbfig".*?</figure>', re.DOTALL)
+NUMBERED = re.compile(r'data-bound="(\d+)"')
 LOOKS = [(re.compile(pattern), better) for pattern, better in [
     (r"</?semantics>|<mspace[^>]*></mspace>", ""),
     (r"(<mtd[^>]*>)<mstyle[^>]*>|</mstyle>(?=</mtd>)", r"\1"),  # one around all that is in each
@@ -35,8 +40,16 @@ POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3}
 def lighter(html):
     html = re.sub(r"<pre>.*?</pre>", lambda block: PLAIN.sub(r"\1", block[0]), html, flags=re.DOTALL)
     if 'class="derive"' not in html:  # its script makes formulas with their LaTeX
-        html = MATHML.sub(lambda formula: said(formula[0]), LATEX.sub("", html))
+        html = NARROW.sub(lambda formula: GROUP.sub("", SAID.sub("", formula[0])), html)
+        html = SAID.sub(lambda formula: said(formula[1]), LATEX.sub("", html))
+    html = FIGURE.sub(lambda figure: in_order(figure[0]), html)
     return renamed(PICTURE.sub(lambda picture: drawing(picture[0]), html))
+
+
+def in_order(figure):
+    """The parts that a script draws bear no numbers where they stand in the script's order (pages/live.js)."""
+    numbers = [*map(int, NUMBERED.findall(figure))]
+    return NUMBERED.sub("data-bound", figure) if numbers == [*range(len(numbers))] else figure
 
 
 def said(formula):

@@ -15,7 +15,8 @@ LESS = [(re.compile(pattern), better) for pattern, better in [
     (r'<span class="(?:xref )?std std-[^"]*">([^<]*)</span>', r"\1"),
     (r' class="row-(?:odd|even)"', "")]]
 OUTSIDE = [(re.compile(pattern, re.DOTALL), better) for pattern, better in [
-    (r"<!--.*?-->", ""), (r"\s*\n\s*", "\n")]]
+    (r"<!--.*?-->", ""), (r'(?<=/>)<meta name="viewport"[^>]*>|<meta name="docsearch:[^>]*>', ""),
+    (r'<div id="ethical-ad-placement".*?</div>', ""), (r"\s*\n\s*", "\n")]]
 
 
 def short(code):

@@ -1,25 +1,23 @@
 """No script stands in a page but the theme's first: a strict content policy stops none, and none holds a page up.
 
 What the theme's helpers write into each page is one file for all, and a page's live figures are a file of its own,
-without spaces, zeros at the ends of numbers, and names for what is asked for once. The template
+without spaces and zeros at the ends of numbers (and shorter yet by `programs`). The template
 (_ext/templates/layout.html) lets every script wait until the page is read.
 """
 import re
-from collections import Counter
 from pathlib import Path
+
+from shell.programs import fewer, together
 
 FIGURE = re.compile(r'<script type="module">(.*?)</script>', re.DOTALL)
 MOUNT = re.compile(r'window\.nbcode&&nbcode\.mount\(document\.getElementById\(("[^"]*")\),(.*)\);?')
 UNUSED = "DOCUMENTATION_OPTIONS.pagename"  # asked for by a menu of versions, which this book does not have
 STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 SHORTER = [(re.compile(pattern), shorter) for pattern, shorter in [
-    (r"\(\((\w+) == (\d+)\) \? \( 1 \) : \( 0 \)\)", r"+(\1 == \2)"),
+    (r"\(\((\w+ (?:==|[<>]=?) [\d.]+)\) \? \( 1 \) : \( 0 \)\)", r"+(\1)"),
     (r"(?<![\w.])(\d+)\.(\d*?)0+(?![\w.])", lambda number: number[1] + (f".{number[2]}" if number[2] else "")),
     (r"(?<![\w.])0\.(?=\d)", "."),
     (r" ?([*/=(){}\[\],:;?<>&|]) ?", r"\1"), (r"(?<![-+ ]) ?([-+]) ?(?![-+ ])", r"\1")]]
-PROGRAM = re.compile(r"\{((?:const v\d+=[^;{}]+;)+)return\[([^;{}]*)\];\}")
-LINE = re.compile(r"const (v\d+)=([^;]+);")
-NAME = re.compile(r"\bv\d+\b")
 PLACE = re.compile(r'(?<="axes":\[)[^\]]+')  # of the axes in a picture: to a ten-thousandth of a pixel
 USUAL = re.compile(r'"(?:closed|dots)":false,|,"(?:closed|dots)":false(?=\})')
 
@@ -34,38 +32,13 @@ def short(script):
         parts = [pattern.sub(shorter, part) for part in parts]
     script = "".join(part + string for part, string in zip(parts, [*strings, ""], strict=True))
     script = PLACE.sub(lambda axes: ",".join(f"{float(number):.7g}" for number in axes[0].split(",")), script)
-    return PROGRAM.sub(fewer_names, USUAL.sub("", script))
+    return fewer(USUAL.sub("", script))
 
 
 def waiting(script):
     """The script, which says what a figure is, for the moment when the page has time for it (pages/live.js)."""
     figure = MOUNT.fullmatch(script.strip())
-    return f"window.nbcode&&nbcode.live({figure[1]},()=>({figure[2]}));" if figure else f"{{{script}}}"
-
-
-def fewer_names(program):
-    """The program with what is used once where it is used, and nothing under two names."""
-    lines, values = LINE.findall(program[1]), program[2]
-    meant, known, kept = {}, {}, []
-    for name, value in lines:
-        value = put_in(value, meant)
-        if re.fullmatch(r"[vp]\d+", value):
-            meant[name] = value
-        else:
-            known[name] = value
-    values = put_in(values, meant)
-    uses, meant = Counter(NAME.findall(" ".join([*known.values(), values]))), {}
-    for name, value in known.items():
-        value = put_in(value, meant)
-        if uses[name] == 1:
-            meant[name] = f"({value})"
-        else:
-            kept.append(f"const {name}={value};")
-    return f"{{{''.join(kept)}return[{put_in(values, meant)}];}}"
-
-
-def put_in(text, meant):
-    return NAME.sub(lambda name: meant.get(name[0], name[0]), text)
+    return f"nbcode.live({figure[1]},()=>({figure[2]}));" if figure else f"{{{script}}}"
 
 
 def gather(app, pagename, templatename, context, doctree):
@@ -77,7 +50,7 @@ def gather(app, pagename, templatename, context, doctree):
     figures = FIGURE.findall(context.get("body", ""))
     if figures:
         context["body"] = FIGURE.sub("", context["body"])
-        text = "\n".join(['"use strict";', *(waiting(short(script)) for script in figures)])
+        text = together(waiting(short(script)) for script in figures)
         add(app, f"figures/{pagename.replace('/', '-')}.js", text, 900)
 
 
