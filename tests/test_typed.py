@@ -160,6 +160,10 @@ SCHOOLBOOK = [  # steps, by, the last formula
     ("p1 = sigmoid(z)\np2 = 1 - p1\nL = -y1*log(p1) - y2*log(p2)\ny1 = 1\ny2 = 0", "z", "= p_{1} - y_{1}"),
     ("(1 + x)**200", "x", r"= 200 \left(x + 1\right)^{199}"), ("x**3",
     "x, x", r"\frac{d^{2} f}{d x^{2}} = 6 x"),
+    ("Y = A*K**0.3*L**0.7", "K", r"= \frac{0.3 Y}{K}"),
+    ("k = A*exp(-E/(R*T))", "T", r"e^{- E / \left(R T\right)}"),
+    ("v = x**2\ns = sqrt(v + q)\nL = (x - m)/s", "x", r"\frac{m - x}{s^{2}} \, x + 1"),
+    ("z = 0.1*x**3 + x\nq = tanh(z)\nL = x*q", "x", r"\left(0.3 x^{2} + 1\right)"),
     ("L = mean((y[i] - w*x[i])**2)", "w, w", r"\sum_{i=1}^{n} \frac{2 x_{i}^{2}}{n}"),
 ]
 
@@ -174,6 +178,7 @@ LARGE = [
     "a = w*x\nL = (a + w + x + y + z)**60 + (w - x*y + z)**60*exp(w)", "a = (1 + w + y + z)**60\nL = (a + w)**60",
     "(1 + w + x + y + z + a + b)**100 + (1 - w + x + y)**100",
     "u = (1 + w*y + z)**90\np = sigmoid(u)\nL = -log(p)", "(w**99 - 1)/(w**33 + 1) + (w**77 + y**50)/(w + y)**90",
+    "V = 4*y*((z/w)**12 - (z/w)**6)*(w + y)**14",
     "f = (1 + w + y)**40*(1 + w - z)**50*(w + y + z)**60*exp(w)",
 ]
 
@@ -193,6 +198,14 @@ def test_large_powers_are_not_multiplied_out(steps, monkeypatch):
     monkeypatch.setattr(Expr, "expand", bounded(expand))
     monkeypatch.setattr(schoolbook, "factor", bounded(factored))
     assert len(answer(steps, "w")["blocks"]) > 3 and proof(steps, "w").startswith("Proved") and most
+
+
+def test_names_in_sentences_are_those_typed():
+    blocks = answer("yhat = gamma*x1 + h_tm1\nL = (y - yhat)**2", "gamma, x1")["blocks"]
+    said = [text for kind, text in blocks if kind == "text"]
+    assert "with respect to γ," in said[1] and "with respect to x₁," in said[2]
+    with pytest.raises(ValueError, match="write the terms out"):
+        answer("L = sum(p[i]*log(p[i]/q[i]))")
 
 
 def test_what_is_given_another_form_is_asserted(monkeypatch):

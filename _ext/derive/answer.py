@@ -7,11 +7,14 @@ import gc
 import json
 from collections import Counter
 from itertools import groupby
+from unicodedata import normalize
 
 from language import _
 from sympy import Add, Dummy, Pow, Sum, Symbol, count_ops, exp, factor, factor_terms, fraction, together
+from sympy.core.alphabets import greeks
+from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
-from derive.figure import LiveFigure
+from derive.figure import SUBSCRIPTS, LiveFigure
 from nbcode.chain import derivative
 from nbcode.chain.decide import NotDecided, vanishes
 from nbcode.chain.expressions import each_term, listed, names, tidy
@@ -20,6 +23,8 @@ from nbcode.chain.shown import Derivation, Equation
 from nbcode.chain.typed import StepsError, read
 
 MOST, PATHS = 4, 16
+GREEK = {word: pretty_symbol(word) for word in greeks} | {"lamda": "λ"}
+MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303"}
 
 
 def answer(text, by="", name="derive"):
@@ -50,6 +55,16 @@ def answer(text, by="", name="derive"):
     return {"by": [*map(str, by)], "blocks": blocks, "python": python(typed, by, text)}
 
 
+def spoken(name):
+    """A name in a sentence, as it was typed: γ for gamma, ŷ for yhat, w₁ for w1."""
+    base, _, rest = str(name).partition("_")
+    letters = base.rstrip("0123456789")
+    mark = next((mark for mark in MARKS if letters.endswith(mark) and len(letters) > len(mark)), "")
+    letter = letters.removesuffix(mark)
+    letter = GREEK.get(letter, letter) + MARKS.get(mark, "") + base[len(letters):].translate(SUBSCRIPTS)
+    return normalize("NFC", letter) + ("" if not rest else "′" if rest == "prime" else f"_{rest}")
+
+
 def tex(shown):
     return ["math", shown._repr_latex_().strip("$")]
 
@@ -60,14 +75,14 @@ def derived(typed, p):
     derivation = Derivation(chain, p)
     if not is_long(derivation.simplified):
         derivation.simplified = each_term(lambda term: gathered(term, chain.steps), derivation.simplified)
-    derivation.simplified = in_shares(chain, derivation.simplified)
+    derivation.simplified = in_roots(chain, whole_powers(in_shares(chain, derivation.simplified)))
     found, own = derivation.simplified, {*typed.made, chain.loss}
     if not derivation.has_product:
         said = _("The derivative of {loss} with respect to {p}:")
-        blocks = [["text", said.format(loss=loss, p=p)], tex(Equation(derivation.slope, found))]
+        blocks = [["text", said.format(loss=spoken(loss), p=spoken(p))], tex(Equation(derivation.slope, found))]
     else:
         said = _("The derivative of {loss} with respect to {p}, factor by factor, each over its value:")
-        blocks = [["text", said.format(loss=loss, p=p)], tex(derivation)]
+        blocks = [["text", said.format(loss=spoken(loss), p=spoken(p))], tex(derivation)]
     if (typed.made or not derivation.has_product) and names(found) & own:
         whole = derivative(chain.loss, p, plain(chain.composed(found)), of=chain)
         said = _("With the formulas put back for the steps, {known}:").format(known=known(whole))
@@ -84,7 +99,7 @@ def second(chain, p):
     slope = plain(chain.composed(chain.gradient(p)).diff(p))
     shown = derivative(chain.loss, (p, p), plain(shortest(slope, chain.steps)), of=chain)
     said = _("The second derivative of {loss} with respect to {p}, {known}:")
-    return [["text", said.format(loss=chain.loss, p=p, known=known(shown))], tex(shown)]
+    return [["text", said.format(loss=spoken(chain.loss), p=spoken(p), known=known(shown))], tex(shown)]
 
 
 def known(shown):
@@ -93,7 +108,7 @@ def known(shown):
 
 def plain(expr):
     """An expression in its shortest usual form."""
-    forms = [expr, factor_terms(expr)]
+    forms = [expr := whole_powers(expr), factor_terms(expr)]
     powers = [power.exp for power in expr.atoms(Pow) if power.exp.is_Integer]
     if not is_long(expr) and not expr.has(exp) and all(-10 < power < 10 for power in powers):
         forms.append(factor(expr))
@@ -144,6 +159,23 @@ def in_shares(chain, found):
     return found
 
 
+def in_roots(chain, found):
+    """found with a step that is a root by its name, 1/(2s) for 1/(2*sqrt(v)), where that is shorter."""
+    for step, root in chain.steps.items():
+        if not root.is_Pow or root.exp.is_Integer or not root.exp.is_Rational:
+            continue
+        less = found.replace(lambda e, root=root: e.is_Pow and e.base == root.base and not e.exp.is_Integer and (
+            e.exp / root.exp).is_Integer, lambda e, step=step, root=root: step ** (e.exp / root.exp))
+        found = min(found, *(tidy(form) for form in (less, factored(less))), key=count_ops)
+    return found
+
+
+def whole_powers(expr):
+    """expr without decimals that are whole in its exponents: K, not K**1.0."""
+    return expr.replace(lambda e: e.is_Pow and e.exp.is_Float and float(e.exp).is_integer(),
+                        lambda e: e.base ** int(e.exp))
+
+
 def with_shares(chain, found, group):
     """found where the names of the group are 1 together: the shortest that was proved, best as p1 - y1."""
     if (less := found.subs(Add(*group), 1)) != found:
@@ -166,6 +198,9 @@ def chosen(by, typed):
     inputs = [p for p in typed.inputs if isinstance(p, Symbol)]
     wanted = by.replace(",", " ").split() or [*map(str, inputs[:1])]
     known = {str(p): p for p in inputs}
+    if not known and typed.inputs:
+        raise ValueError(_("What is left has a value for each data point: derive by a name without an index, or "
+                           "write the terms out, as in p1*log(p1/q1) + p2*log(p2/q2)."))
     if not known:
         raise ValueError(_("There is no name left to derive by: type a formula with a name in it, such as "
                            "w*x + b."))

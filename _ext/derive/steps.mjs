@@ -72,7 +72,7 @@ export function understood(text, by = "", chosen = []) {
     line.isNumber = Boolean(line.left) && [...parts(line.tree)].every((node) => !("name" in node) || node.constant);
   }
   lines = lines.filter((line) => !line.isPutIn || lines.some(({ tree }) => tree && [...parts(tree)].some(({ name }) => name === line.left.base)));
-  if (lines.length > 1) {
+  if (lines.length > 1 || !lines[0].left && names.includes("f")) {
     const spare = [..."fghqruv"].filter((letter) => !names.includes(letter));
     for (const line of lines) if (!line.left) line.left = { base: spare.shift() ?? "f", at: "" };
   }

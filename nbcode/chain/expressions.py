@@ -4,6 +4,7 @@ from math import comb, prod
 
 from mpmath import isfinite, mpf, workdps
 from sympy import (
+    Add,
     Derivative,
     Dummy,
     Expr,
@@ -110,7 +111,7 @@ def is_zero(expr):
     """
     if is_far_from_zero(expr):
         return False  # before any algebra: simplify takes minutes over what is not zero
-    expr, _ = lowered(expr)
+    expr, _ = lowered(expr, Add)
     if any(abs(power.exp) > HIGH and spread(power) > FAR for power in expr.atoms(Pow) if power.exp.is_Integer):
         return False
     return is_rationally_zero(expr) or is_rationally_zero(expr := expr.rewrite(exp)) or expr.simplify() == 0
@@ -126,10 +127,10 @@ def spread(expr):
     return sum(map(spread, expr.args)) if expr.is_Add else 1
 
 
-def lowered(expr):
-    """(expr, {symbol: power}) with a symbol for what the high powers of one base have in common."""
-    powers = [power for power in expr.atoms(Pow)
-              if power.exp.is_Integer and abs(power.exp) > HIGH and power.base.free_symbols]
+def lowered(expr, kind=Expr):
+    """(expr, {symbol: power}) with a symbol for what the high powers of one base, of a kind, have in common."""
+    powers = [power for power in expr.atoms(Pow) if power.exp.is_Integer and abs(power.exp) > HIGH
+              and power.base.free_symbols and isinstance(power.base, kind)]
     least, common = {}, {power.base: Dummy() for power in powers}
     for base, n in (power.args for power in powers):
         least[base] = min(abs(n), least.get(base, abs(n)))

@@ -72,7 +72,7 @@ class Printer(LatexPrinter):
 
     def groups(self, expr):
         """A product in pieces of LaTeX, one for each local derivative of the path."""
-        number, factors = expr.as_coeff_mul()
+        number, factors = expr.as_coeff_mul(rational=False)  # 0.1 before its factors too
         factors = sorted(factors, key=lambda factor: (isinstance(factor, Sum), self.place(factor)))
         groups = [list(group) for _, group in groupby(factors, self.place)]
         while lone := [k for k, group in enumerate(groups) if len(groups) > 1 and fraction(Mul(*group))[0] == 1]:
@@ -100,6 +100,9 @@ class Printer(LatexPrinter):
         leaves = {leaf: Symbol(str(leaf)) for leaf in args if isinstance(leaf, Indexed) and 1 - leaf in args}
         self.slopes |= {str(leaf): self._print(leaf) for leaf in leaves}
         text = super()._print_Mul(Mul(*(arg.xreplace(leaves) for arg in args), evaluate=False) if leaves else expr)
+        if self._settings["fold_short_frac"] and " / " in text and fraction(expr)[1].is_Mul:  # E / (R T)
+            above, _, below = text.rpartition(" / ")
+            text = rf"{above} / \left({below}\right)"
         text = re.sub(r"(\\text\{[^{}]*\}[^\s\\]*) (?!\\,)(?=[\\\w])", r"\1 \\, ", text)
         text = re.sub(r"(?<=\\right\)) (?=\d)", r" \\cdot ", text)
         return re.sub(r"(?<=[\w}])(?<!\\partial) (?=\\text)", r" \\, ", text)
