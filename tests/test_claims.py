@@ -65,6 +65,7 @@ def test_what_does_not_hold_is_shown_in_its_chapter(id):
     if "pen" in claim:
         assert "box" not in claim, "a slip of the pen or of the scan stands in the appendix only"
     else:
+        assert "box" in claim, "name it in a box of the ledger, or say that it is a slip of the pen"
         assert BOXES[claim["box"]][0] == n
 
 

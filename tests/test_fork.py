@@ -157,6 +157,18 @@ def test_a_page_leads_out_as_its_settings_say(request, which):
         assert not [host for host in ("colab.research.google.com", "mybinder.org", "/issues/new?") if host in html]
 
 
+def test_the_workflow_tests_an_english_site_and_publishes_its_own(tmp_path):
+    workflow = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text(encoding="utf-8"))
+    runs = [step["run"] for step in workflow["jobs"]["test"]["steps"] if "run" in step]
+    assert [run.split()[0] for run in runs] == ["sed", "make", ".ci/run", "git", "make"]
+    english = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    german = re.sub(r"(?m)^( *language:) [a-z]\w*", r"\1 de", english)
+    (tmp_path / "_config.yml").write_text(german, encoding="utf-8")
+    subprocess.run(["bash", "-c", runs[0]], cwd=tmp_path, check=True)
+    changed = yaml.safe_load((tmp_path / "_config.yml").read_text(encoding="utf-8"))
+    assert changed == filled(yaml.safe_load(german), ENGLISH) != yaml.safe_load(german)
+
+
 def test_a_page_says_whose_it_is(fork):
     html = (fork / "book/03_chain_rule.html").read_text(encoding="utf-8")
     assert re.search(r"<title>1. The chain rule &#8212; Steepest steps</title>", html) and "Von Someone" in html

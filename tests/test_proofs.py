@@ -62,7 +62,8 @@ PROOFS = {
 
 def test_every_way_back_is_to_be_proved():
     """A case in cases.py that has a gradient has one in PROOFS too."""
-    assert {f for f, *_ in PROOFS.values()} == {f for f, _ in CASES.values()} - {act.argmax}
+    assert {f for f, *_ in PROOFS.values()} == {f for f, _ in CASES.values()} - {act.argmax}, \
+        "each function of cases.py needs a proof in PROOFS, and each proof a case"
 
 
 @pytest.mark.parametrize("name", PROOFS)
