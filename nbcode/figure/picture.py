@@ -32,6 +32,14 @@ def check_words(alt, name, sliders, linked):
         raise ValueError(f"the name {name!r} stands in the page's address: use letters, digits, - and _")
 
 
+def settle(fig):
+    """Lay a Matplotlib figure out, once, so that every renderer draws the same."""
+    fig.set_dpi(72)
+    legible(fig)
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+
+
 class Picture:
     """A figure for page and notebook; see `nbcode.figure.figure`. In a notebook `values` follows the sliders."""
 
@@ -50,15 +58,13 @@ class Picture:
             raise ValueError(f"two sliders have one name, or one is named {STEPS}: {listed(self.symbols[:-1])}")
         self.readouts = {key: value if isinstance(value, tuple) else (value, 2) for key, value in readouts.items()}
         self.scalars = [expression(value) for value, _ in self.readouts.values()]
-        for fig in figs:  # the layout is settled once, so that every renderer draws the same
-            fig.set_dpi(72)
-            legible(fig)
-            fig.draw_without_rendering()
-            fig.set_layout_engine("none")
+        for fig in figs:
+            settle(fig)
         self.parts = [part for artist, drawn in live.items() for part in parts_of(self, artist, drawn)]
-        self.values_source = Code(to_javascript(self.symbols, *straight_line(self.steps, self.scalars)))
+        program, values = straight_line(self.steps, self.scalars)
+        self.values_source = Code(to_javascript(self.symbols, program, values))
         self._rule = descent and self._compiled(descent)
-        self._compute = quiet(to_numpy(*straight_line(self.steps, [*self.scalars, S.Zero, S.Zero])))
+        self._compute = quiet(to_numpy(program, [*values, S.Zero, S.Zero]))
         for part in self.parts:
             part.draw()
         self.linked = link(figs, linked or {})
