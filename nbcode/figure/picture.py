@@ -32,7 +32,7 @@ def check_words(alt, name, sliders, linked):
         raise ValueError(f"the name {name!r} stands in the page's address: use letters, digits, - and _")
 
 
-def settle(fig):
+def lay_out(fig):
     """Lay a Matplotlib figure out, once, so that every renderer draws the same."""
     fig.set_dpi(72)
     legible(fig)
@@ -59,7 +59,7 @@ class Picture:
         self.readouts = {key: value if isinstance(value, tuple) else (value, 2) for key, value in readouts.items()}
         self.scalars = [expression(value) for value, _ in self.readouts.values()]
         for fig in figs:
-            settle(fig)
+            lay_out(fig)
         self.parts = [part for artist, drawn in live.items() for part in parts_of(self, artist, drawn)]
         program, values = straight_line(self.steps, self.scalars)
         self.values_source = Code(to_javascript(self.symbols, program, values))
