@@ -2,6 +2,7 @@
 import re
 import subprocess
 import sys
+from html import unescape
 from types import SimpleNamespace
 
 import nbformat
@@ -155,3 +156,8 @@ def test_it_reads_well_as_a_page(site, tmp_path):
     html = (tmp_path / "03_chain_rule.html").read_text(encoding="utf-8")
     assert "<summary><b>Hint</b></summary>" in html and "<blockquote>" in html and "data:image/png" in html
     assert "{admonition}" not in html and "solution-start" not in html
+    copy = nbformat.read(site / "_sources/book/03_chain_rule.ipynb", as_version=4)
+    closed = [cell for cell in code(copy) if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    words = unescape(re.sub(r"<[^>]+>", "", html))
+    assert bool(closed) == TOLD and not [cell.source for cell in closed if cell.source in words]
+    assert all(cell.source in words for cell in code(copy) if cell not in closed)

@@ -18,7 +18,8 @@ from importlib.util import find_spec
 if not all(map(find_spec, {packages})):
     {otherwise}"""
 FROM = '%pip install --quiet "nbcode[book{extra}] @ git+{url}"'
-CLOSED = {"jupyter": {"source_hidden": True, "outputs_hidden": True}, "cellView": "form"}  # the last for Colab
+CLOSED = {"jupyter": {"source_hidden": True, "outputs_hidden": True}, "cellView": "form",  # this for Colab,
+          "transient": {"remove_source": True}}                                        # and this for nbconvert
 
 
 def edition(notebook, names, url, solutions=True):
