@@ -20,8 +20,8 @@ from test_site import DESK
 from nbcode.exercises import as_array, remarks
 
 SOLUTIONS = json.loads(HERE.joinpath("solutions.json").read_text(encoding="utf-8"))
-PLACE = re.compile(r'<div class="(?:answer|prediction)" id="[^"]+" data-\w+="[^"]+">.*?</div>', re.DOTALL)
-FIELD = re.compile(r'<div class="answer" id="([^"]+)" data-answer="([^"]+)">.*?</div>', re.DOTALL)
+PLACE = re.compile(r"""<div class="(?:answer|prediction)" id="[^"]+" data-\w+='[^']+'>.*?</div>""", re.DOTALL)
+FIELD = re.compile(r"""<div class="answer" id="([^"]+)" data-answer='([^']+)'>.*?</div>""", re.DOTALL)
 # What is to be said of each kind of slip; a lure of the exercise has precedence.
 SAID = {
     "sign": "Close: the sign is lost; all else is right.",
@@ -93,7 +93,7 @@ def test_each_part_asks_for_a_why(site):
 def test_most_predictions_are_settled(site):
     """At least two thirds of the boxes get their answer from a checked cell; a chapter has five, or nearly."""
     asked = [json.loads(html.unescape(data))["kind"] for page in site.glob("book/*.html")
-             for data in re.findall('data-prediction="([^"]+)"', page.read_text(encoding="utf-8"))]
+             for data in re.findall("data-prediction='([^']+)'", page.read_text(encoding="utf-8"))]
     chapters = [page for page in LISTED if re.match(r"book/\d", page)]
     assert len(asked) >= 4.8 * len(chapters) and 3 * asked.count("line") <= len(asked)
 

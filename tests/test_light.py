@@ -281,8 +281,8 @@ def test_a_script_says_the_same_in_fewer_letters(script, expected):
     ("const v0=p0<p1;const v1=p0*p1;", "((v0)?(v1):(-v1)),1-v0,p0 % v1",
      "[((p0<p1)?(p0*p1):(-p0*p1)),1-(p0<p1),p0 % (p0*p1)]"),
     ("const v0=p0<.5;const v1=p0<1.5;", "((v0)?(3):((v1)?(-.2):(1e-18))),((v1)?(3):(4))",
-     "[at(p0,.5,[3,-.2,1e-18]),((p0<1.5)?(3):(4))]"),
-    ("const v0=p0<.5;const v1=p0<2.5;", "((v0)?(3):((v1)?(2):(1)))", "[((p0<.5)?(3):((p0<2.5)?(2):(1)))]"),
+     "[at(p0,.5,[3,-.2,1e-18]),((p0<1.5)?3:4)]"),
+    ("const v0=p0<.5;const v1=p0<2.5;", "((v0)?(3):((v1)?(2):(1)))", "[((p0<.5)?3:((p0<2.5)?2:1))]"),
     ("const v0=p0-1;", "7,v0,2,p0,2,p0,3,v0,3,v0,2", "[7,...box(p0-1,2,p0,3)]"),
     ("const v0=p0-1;", "v0,2,p0,2,p0,3,v0,3,v0,4", "[p0-1,2,p0,2,p0,3,p0-1,3,p0-1,4]")])
 def test_a_program_does_the_same_operations(lines, values, expected):
@@ -296,26 +296,27 @@ def test_what_a_page_leaves_out_of_a_figure_is_put_back():
              {"label": True, "axes": [3, 2], "first": 10, "last": 12},
              {"axes": [3, 2], "first": 13, "last": 13}, {"axes": [1, 2], "first": 0, "last": 3}]
     program = "(p0)=>{const v0=p0<.5;const v1=p0<1.5;return[((v0)?(3):((v1)?(2):(1))),p0,0,1,0,1,2,p0,2,p0,0];}"
-    spec = json.dumps({"bound": bound, "values": 0}, separators=(",", ":")).replace(":0}", f":{program}}}")
-    script = f'window.nbcode && nbcode.mount(document.getElementById("a"), {spec})'
+    spec = json.dumps({"name": "a", "bound": bound, "values": 0}, separators=(",", ":"))
+    spec = spec.replace(":0}", f":{program}}}")
+    script = f'window.nbcode && nbcode.mount(document.getElementById("fig-a"), {spec})'
     page = together(waiting(short(script)) for _ in range(2))
-    assert len(re.findall("axes", page)) == 6 and page.count("...box(") == page.count("at(p0") == 2
+    assert len(re.findall("axes", page)) == 6 and "name" not in page
+    assert page.count("...box(") == page.count("at(p0") == 2
     ran = run("-p", f"""{NO_PAGE} globalThis.window = globalThis;
         const mounted = [], nbcode = window.nbcode = {{mount: (root, spec) => mounted.push(spec)}};
         {WAKING.read_text(encoding="utf-8")}; {page}; wake();
-        const [, {{bound, values}}] = mounted;
+        const [, {{name, bound, values}}] = mounted;
         for (const item of bound) delete item.size;
-        JSON.stringify([mounted.length, bound, [-1, 0, .5, 1, 2, 9].map((x) => values(x))])""")
+        JSON.stringify([mounted.length, name, bound, [-1, 0, .5, 1, 2, 9].map((x) => values(x))])""")
     steps = zip([-1, 0, 0.5, 1, 2, 9], [3, 3, 2, 2, 1, 1], strict=True)
     values = [[step, x, 0, 1, 0, 1, 2, x, 2, x, 0] for x, step in steps]
-    assert json.loads(ran.stdout or "0") == [2, bound, values], ran.stderr
+    assert json.loads(ran.stdout or "0") == [2, "a", bound, values], ran.stderr
 
 
 NO_PAGE = """
   let wake;
-  const root = () => ({querySelectorAll: () => []}), roots = {};
   globalThis.location = {hash: ""};
-  globalThis.document = {getElementById: () => root()};
+  globalThis.document = {getElementById: (id) => ({id, querySelectorAll: () => []})};
   globalThis.IntersectionObserver = class { observe() {} unobserve() {} };
   globalThis.requestIdleCallback = (act) => act();
   globalThis.addEventListener = (type, act) => { if (type === "load") wake = act; };

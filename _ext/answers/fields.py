@@ -36,8 +36,8 @@ def raw(html):
 
 def place(kind, name, data, inside=""):
     """An element for page.mjs, with what it asks in an attribute."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return raw(f'<div class="{kind}" id="{escape(name)}" data-{kind}="{escape(text)}">{inside}</div>\n')
+    text = escape(json.dumps(data, ensure_ascii=False, separators=(",", ":")), quote=False).replace("'", "&#39;")
+    return raw(f'<div class="{kind}" id="{escape(name)}" data-{kind}=\'{text}\'>{inside}</div>\n')
 
 
 def cells(doctree):

@@ -28,7 +28,7 @@
     near.unobserve(root);
     if (!spec) return;
     root.querySelectorAll("[data-bound='']").forEach((part, k) => { part.dataset.bound = k; });
-    nbcode.mount(root, whole(spec()));
+    nbcode.mount(root, {name: root.id.replace("fig-", ""), ...whole(spec())});
     read.then(() => { for (const box of root.querySelectorAll("input[type=button]")) box.type = "text"; });
   }
 

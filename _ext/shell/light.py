@@ -22,7 +22,8 @@ LOOKS = [(re.compile(pattern), better) for pattern, better in [
     (r"(<mtd[^>]*>)<mstyle[^>]*>|</mstyle>(?=</mtd>)", r"\1"),  # one around all that is in each
     (r"<(/?)(?:mstyle|mpadded)[^>]*>", r"<\1mrow>"),
     (r' (?!accent|mathvariant|alttext)[a-z]+="[^"]*"', ""),
-    (r"<mrow></mrow>(?=<mo>)", ""), (r"<mrow>(<(m[ino]|mtext)[^>]*>[^<]*</\2>)</mrow>", r"\1")]]
+    (r"<math><mrow>(.*)</mrow></math>", r"<math>\1</math>"),  # KaTeX has one around all
+    (r"<mrow></mrow>(?=<mo>)|<mtext>\s</mtext>", ""), (r"<mrow>(<(m[ino]|mtext)[^>]*>[^<]*</\2>)</mrow>", r"\1")]]
 PICTURE = re.compile(r'<svg (?:role="(?:img|group)"|aria-hidden="true") .*?</svg>', re.DOTALL)
 TOKEN = re.compile(r"[A-Za-z]|-?(?:\d+\.?\d*|\.\d+)")
 DEFINED = re.compile(r"<defs>(.*?)</defs>", re.DOTALL)  # small things that stand in many places: kept fine

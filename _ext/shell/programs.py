@@ -22,6 +22,7 @@ NAMES = [name for name in chain(LETTERS, TWO) if name not in ("do", "if", "in")]
 STEP = re.compile(r"(p\d+)<(\d*\.5)")
 NUMBER = re.compile(r"-?[\d.]+(?:e-?\d+)?")
 CHOICE = re.compile(rf"\(([\w.<|]+)\)\?\(({NUMBER.pattern})\):\((.*)\)")
+ALONE = re.compile(r"(?<=[?:])\(([\w.]+)\)|(?<=\()\((\w+)\)(?=\?)")
 HELPERS = "at", "box"  # of pages/live.js
 BOUND = re.compile(r'("axes":\[[^\]]*\],)"first":(\d+),"last":(\d+)((?:,"\w+":[\w.]+)*)')
 WHEN = re.compile(r'"when":(\d+)')
@@ -50,7 +51,8 @@ def program(found):
             meant[name] = next(names)
             kept.append(f"{meant[name]}={value}")
     values = put_in(values, meant)
-    return f"{{const {','.join(kept)};return[{values}]}}" if kept else f"[{values}]"
+    text = f"{{const {','.join(kept)};return[{values}]}}" if kept else f"[{values}]"
+    return ALONE.sub(lambda found: found[1] or found[2], text)
 
 
 def parts(text):

@@ -38,7 +38,10 @@ def short(script):
 def waiting(script):
     """The script, which says what a figure is, for the moment when the page has time for it (pages/live.js)."""
     figure = MOUNT.fullmatch(script.strip())
-    return f"nbcode.live({figure[1]},()=>({figure[2]}));" if figure else f"{{{script}}}"
+    if not figure:
+        return f"{{{script}}}"
+    spec = figure[2].replace(f'"name":{figure[1].replace("fig-", "", 1)},', "", 1)  # it is that of the element
+    return f"nbcode.live({figure[1]},()=>({spec}));"
 
 
 def gather(app, pagename, templatename, context, doctree):
