@@ -102,7 +102,7 @@ def words(symbol):
 def pretty(symbol):
     """b3 or b_f as HTML: b with 3 or f below it."""
     word, below = re.fullmatch(r"(.*?)(?:_(?=.))?((?<=_)\w+|\d*)", words(symbol)).groups()
-    word = pretty_symbol(word) if word in greeks else word  # alpha as α
+    word = pretty_symbol(word) if word in (*greeks, "lamda") else word  # alpha as α
     return (f"<i>{word}</i>" if len(word) == 1 else word) + (f"<sub>{below}</sub>" if below else "")
 
 
