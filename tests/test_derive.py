@@ -13,6 +13,7 @@ from io import BytesIO
 from threading import Thread
 
 import numpy as np
+import pikepdf
 import pytest
 from browser import PATIENCE, ROOT, Quiet, Watch
 from PIL import Image
@@ -357,6 +358,7 @@ def test_the_sheet_has_the_answer_alone(opened):
     assert page.evaluate("isPrinted")
     assert opened.part("answer").locator(".katex").first.evaluate(seen) == "visible"
     assert page.locator("h1").first.evaluate(seen) == "hidden"
+    assert len(pikepdf.open(BytesIO(page.pdf(format="A4"))).pages) == 1  # none is empty
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("h1").first.evaluate(seen) == "visible"
