@@ -1,4 +1,5 @@
 """Fixtures for tests in a real browser on the built site (`make book` builds it)."""
+import gc
 import os
 
 import order
@@ -14,6 +15,10 @@ def pytest_configure(config):
     config.pluginmanager.register(order)
     config.addinivalue_line("markers", "browser: opens pages in one (given by order.py)")
     config.addinivalue_line("markers", "quick: needs no browser, no built site and no kernel (given by order.py)")
+
+
+def pytest_collection_finish():
+    gc.freeze()  # what is loaded by now stays: it need not be looked through again whenever garbage is collected
 
 
 def patient(opens):
