@@ -16,7 +16,8 @@ LESS = [(re.compile(pattern), better) for pattern, better in [
     (r' class="row-(?:odd|even)"', "")]]
 OUTSIDE = [(re.compile(pattern, re.DOTALL), better) for pattern, better in [
     (r"<!--.*?-->", ""), (r'(?<=/>)<meta name="viewport"[^>]*>|<meta name="docsearch:[^>]*>', ""),
-    (r'<div id="ethical-ad-placement".*?</div>|<div class="pst-async-banner-revealer.*?</aside>\s*</div>', ""),
+    (r'<div id="ethical-ad-placement"[^>]*>.*?</div>', ""),
+    (r'<div class="pst-async-banner-revealer[^>]*>.*?</aside>\s*</div>', ""),
     (r' data-cfasync="false"', ""), (r"\s*\n\s*", "\n")]]
 
 

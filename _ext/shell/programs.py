@@ -142,8 +142,8 @@ def in_turn(script):
 def together(scripts):
     """The file of a page: its figures, with the names that they share."""
     text = "\n".join(scripts)
-    said = {"Math": sorted(set(MATH.findall(text))),
-            "nbcode": [name for name in HELPERS if re.search(rf"(?<![\w.]){name}\(|\.\.\.{name}\(", text)]}
-    shared = ",".join(f"{{{','.join(names)}}}={home}" for home, names in said.items() if names)
-    start = f"const{shared};" if shared else ""
+    maths = sorted(set(MATH.findall(text)))
+    helpers = [name for name in HELPERS if re.search(rf"(?<![\w.]){name}\(|\.\.\.{name}\(", text)]
+    start = f"const{{{','.join(maths)}}}=Math;" if maths else ""
+    start += f"const{{{','.join(helpers)}}}=nbcode;" if helpers else ""
     return f'"use strict";if(window.nbcode){{{start}\n{MATH.sub(lambda name: name[1], text)}\n}}'
