@@ -313,6 +313,13 @@ def test_what_a_page_leaves_out_of_a_figure_is_put_back():
     assert json.loads(ran.stdout or "0") == [2, "a", bound, values], ran.stderr
 
 
+def test_a_figure_with_names_of_its_own_waits_as_any_other():
+    script = ('const f = (p) => [p]; window.nbcode && nbcode.mount(document.getElementById("fig-a"), '
+              '{"name": "fig-a", "values": f});')
+    assert waiting(short(script)) == (
+        'nbcode.live("fig-a",()=>{const f=(p)=>[p];return{"name":"fig-a","values":f};});')
+
+
 NO_PAGE = """
   let wake;
   globalThis.location = {hash: ""};

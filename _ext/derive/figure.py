@@ -107,10 +107,12 @@ class LiveFigure:
                   "return [L, ...d, p - r, L - r * d[0], p + r, L + r * d[0], p, L, p, d[0]]; }")
         curve, dots = {"low": low, "high": high, "points": SAMPLES}, {"dots": True, "closed": False}
         bound = [
-            {**curve, "axes": left, "curve": Code("(t, p, ...rest) => f(t, ...rest)")},
+            {**curve, "axes": left, "first": first, "last": first,
+             "curve": Code("(t, p, ...rest) => f(t, ...rest)")},
             {"axes": left, "first": first, "last": first + 4},
             {**dots, "axes": left, "first": first + 4, "last": first + 6},
-            {**curve, "axes": right, "curve": Code("(t, p, ...rest) => [f(t, ...rest)[1]]")},
+            {**curve, "axes": right, "first": first, "last": first,
+             "curve": Code("(t, p, ...rest) => [f(t, ...rest)[1]]")},
             {**dots, "axes": right, "first": first + 6, "last": first + 8},
         ]
         spec = {"name": self.id, "address": False, "values": Code(values), "bound": bound,

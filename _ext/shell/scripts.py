@@ -10,7 +10,8 @@ from pathlib import Path
 from shell.programs import fewer, together
 
 FIGURE = re.compile(r'<script type="module">(.*?)</script>', re.DOTALL)
-MOUNT = re.compile(r'window\.nbcode&&nbcode\.mount\(document\.getElementById\(("[^"]*")\),(.*)\);?')
+MOUNT = re.compile(r'(.*?)window\.nbcode&&nbcode\.mount\(document\.getElementById\(("[^"]*")\),(.*)\);?',
+                   re.DOTALL)
 UNUSED = "DOCUMENTATION_OPTIONS.pagename"  # asked for by a menu of versions, which this book does not have
 STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 SHORTER = [(re.compile(pattern), shorter) for pattern, shorter in [
@@ -40,8 +41,10 @@ def waiting(script):
     figure = MOUNT.fullmatch(script.strip())
     if not figure:
         return f"{{{script}}}"
-    spec = figure[2].replace(f'"name":{figure[1].replace("fig-", "", 1)},', "", 1)  # it is that of the element
-    return f"nbcode.live({figure[1]},()=>({spec}));"
+    ahead, element, spec = figure.groups()
+    spec = spec.replace(f'"name":{element.replace("fig-", "", 1)},', "", 1)  # it is that of the element
+    made = f"{{{ahead}return{spec};}}" if ahead else f"({spec})"
+    return f"nbcode.live({element},()=>{made});"
 
 
 def gather(app, pagename, templatename, context, doctree):
