@@ -1,14 +1,30 @@
-"""In a notebook's kernel: every live figure that is made is kept, and in the end written to a file.
+"""In a notebook's kernel: it stands alone; every live figure is kept when made, and written to a file at the end.
 
 Each kernel loads this module, so it asks for little; what is done with the file stands in remembered.py.
 """
+import os
+import sys
+
 import cloudpickle
 
 made = {}  # {id: Picture}
 
 
-def start():
-    """Keep every live figure that is made from now on."""
+class Missing:
+    """Of these modules Python finds none, though they are installed."""
+
+    def __init__(self, names):
+        self.names = frozenset(names)
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in self.names:
+            raise ModuleNotFoundError(f"{name} is not of what the first cell installs", name=name)
+
+
+def start(folder, missing):
+    """Go to the folder, be without the modules of these names, and keep every live figure from now on."""
+    os.chdir(folder)
+    sys.meta_path.insert(0, Missing(missing))
     from nbcode.figure.picture import Picture
 
     init = Picture.__init__

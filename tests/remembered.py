@@ -1,10 +1,13 @@
 """The live figures of a notebook, handed on by the kernel that has run it: each notebook is run once.
 
-nbval runs it and compares what it prints; by `Notebook` its figures are left for test_figures_in_browser.
+nbval runs it and compares what it prints; by `Notebook` its figures are left for test_figures_in_browser. It runs
+as at a stranger's who took the notebook alone: in an empty folder, with what its first cell installs (test_edition
+shows that the offered notebook has the same code).
 """
 import tempfile
 from pathlib import Path
 
+import bare
 import cloudpickle
 import nbformat
 from browser import PATIENCE
@@ -14,15 +17,21 @@ from nbval.plugin import IPyNbFile
 
 HERE = Path(__file__).parent
 # In the kernel, before the first cell and after the last; no name of it is left for the notebook.
-START = f"""import sys
-sys.path.append({str(HERE)!r})
+START = """import sys
+sys.path.append({here!r})
 import in_kernel
-in_kernel.start()
+in_kernel.start({folder!r}, {missing})
 sys.path.pop()
 del in_kernel, sys"""
 END = "__import__('in_kernel').save({!r})"
 
 handed_on = {}  # {chapter: its figures, pickled}, of the notebooks that nbval has run in this process
+
+
+def start(path, folder):
+    """What the kernel is told before the notebook's first cell: to go to this folder, an empty one."""
+    extras = ["book"] + ["keras"] * ("import keras" in path.read_text(encoding="utf-8"))
+    return START.format(here=str(HERE), folder=folder, missing=bare.missing(*extras))
 
 
 def load(path):
@@ -31,7 +40,8 @@ def load(path):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "figures")
             notebook = nbformat.read(path, as_version=4)
-            notebook.cells = [new_code_cell(START), *notebook.cells, new_code_cell(END.format(str(file)))]
+            before, after = start(path, folder), END.format(str(file))
+            notebook.cells = [new_code_cell(before), *notebook.cells, new_code_cell(after)]
             NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(path.parent)}}).execute()
             handed_on[path.stem] = file.read_bytes()
     return cloudpickle.loads(handed_on[path.stem])
@@ -47,14 +57,15 @@ class Notebook(IPyNbFile):
 
     def setup(self):
         super().setup()
-        self.tell(START)
+        self.folder = tempfile.TemporaryDirectory()
+        self.tell(start(self.path, self.folder.name))
 
     def teardown(self):
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, "figures")
-            self.tell(END.format(str(file)))
-            handed_on[self.path.stem] = file.read_bytes()
+        file = Path(self.folder.name, "figures")
+        self.tell(END.format(str(file)))
+        handed_on[self.path.stem] = file.read_bytes()
         super().teardown()
+        self.folder.cleanup()  # now that no kernel stands in it
 
     def tell(self, code):
         reply = self.kernel.kc.execute(code, silent=True, reply=True, timeout=PATIENCE)["content"]

@@ -1,6 +1,7 @@
 """The rooms of nbcode: what each may import, and that a name stands for one thing."""
 
 import ast
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -8,6 +9,7 @@ from collections import defaultdict
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -170,3 +172,16 @@ def test_every_text_is_read_and_written_in_utf_8():
     ("subprocess.run(a, capture_output=True)", False), ("page.open(a)", False)])
 def test_what_is_read_otherwise_is_seen(text, seen):
     assert bool([*in_the_system_s_encoding(text)]) == seen
+
+
+def test_what_is_installed_is_the_whole_package(tmp_path):
+    """Who has it from the repository's address has every module, and the files that pictures need."""
+    copy = tmp_path / "book"
+    shutil.copytree(PACKAGE, copy / "nbcode", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    program = f"from setuptools.build_meta import build_wheel; build_wheel({str(tmp_path)!r})"
+    subprocess.run([sys.executable, "-c", program], cwd=copy, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    there = {path.relative_to(copy).as_posix() for path in (copy / "nbcode").rglob("*") if path.is_file()}
+    assert {name for name in ZipFile(wheel).namelist() if name.startswith("nbcode/")} == there
