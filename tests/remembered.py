@@ -4,18 +4,21 @@ nbval runs it and compares what it prints; by `Notebook` its figures are left fo
 as at a stranger's who took the notebook alone: in an empty folder, with what its first cell installs (test_edition
 shows that the offered notebook has the same code).
 """
+import re
+import sys
 import tempfile
 from pathlib import Path
 
 import bare
 import cloudpickle
 import nbformat
-from browser import PATIENCE
+from browser import PATIENCE, ROOT
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 from nbval.plugin import IPyNbFile
 
 HERE = Path(__file__).parent
+sys.path.append(str(ROOT / "_ext"))
 # In the kernel, before the first cell and after the last; no name of it is left for the notebook.
 START = """import sys
 sys.path.append({here!r})
@@ -30,7 +33,10 @@ handed_on = {}  # {chapter: its figures, pickled}, of the notebooks that nbval h
 
 def start(path, folder):
     """What the kernel is told before the notebook's first cell: to go to this folder, an empty one."""
-    extras = ["book"] + ["keras"] * ("import keras" in path.read_text(encoding="utf-8"))
+    from edition import install  # here, since it loads Sphinx
+
+    first_cell = install(nbformat.read(path, as_version=4), url="")
+    extras = re.search(r"\[([\w,]+)\]", first_cell)[1].split(",")
     return START.format(here=str(HERE), folder=folder, missing=bare.missing(*extras))
 
 

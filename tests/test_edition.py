@@ -116,7 +116,7 @@ def test_links_lead_to_the_site_where_it_has_an_address(names):
 def small(names, url, solutions=True):
     own = new_notebook(cells=[
         new_markdown_cell("```{solution-start} ex-one\n:class: dropdown\n```\n\nFirst."), new_code_cell("1 + 1"),
-        new_markdown_cell("Then.\n\n```{solution-end}\n```\n\nAfter."), new_code_cell("import keras")])
+        new_markdown_cell("Then.\n\n```{solution-end}\n```\n\nAfter."), new_code_cell("import jax")])
     return edition(own, names(), url, solutions).cells
 
 
@@ -129,7 +129,7 @@ def test_a_solution_over_several_cells_is_closed_and_no_further(names):
 
 def test_an_edition_without_solutions_has_none_of_their_cells(names):
     first, after, own = small(names, URL, solutions=False)
-    assert (after.source, own.source) == ("After.", "import keras")
+    assert (after.source, own.source) == ("After.", "import jax")
 
 
 @pytest.mark.parametrize("missing", ["nbcode", "keras", "jax"])

@@ -49,7 +49,7 @@ def edition(notebook, names, url, solutions=True):
 def install(notebook, url):
     """The first cell's program. It imports nothing: a chapter chooses Keras's backend before its import."""
     packages, needs, extra = ["nbcode"], _("nbcode, the package of its book"), ""
-    if any("import keras" in cell.source for cell in notebook.cells if cell.cell_type == "code"):
+    if any("import jax" in cell.source for cell in notebook.cells if cell.cell_type == "code"):
         packages, extra = [*packages, "jax", "keras"], ",keras"
         needs = _("nbcode, the package of its book, and Keras on JAX")
     nowhere = _("pip install '.[book{extra}]' in a copy of the book installs {needs}")
