@@ -14,6 +14,7 @@ import pytest
 from browser import ROOT
 from fontTools.ttLib import TTFont
 from PIL import Image
+from sphinx.errors import ExtensionError
 from test_site import CHAPTERS, PAGES
 
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -318,6 +319,9 @@ def test_a_figure_with_names_of_its_own_waits_as_any_other():
               '{"name": "fig-a", "values": f});')
     assert waiting(short(script)) == (
         'nbcode.live("fig-a",()=>{const f=(p)=>[p];return{"name":"fig-a","values":f};});')
+    assert waiting("let a=1;") == "{let a=1;}"
+    with pytest.raises(ExtensionError, match="must end with"):  # it would never wake
+        waiting(short(f"{script} console.log('drawn');"))
 
 
 NO_PAGE = """

@@ -7,6 +7,8 @@ without spaces and zeros at the ends of numbers (and shorter yet by `programs`).
 import re
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+
 from shell.programs import fewer, together
 
 FIGURE = re.compile(r'<script type="module">(.*?)</script>', re.DOTALL)
@@ -40,6 +42,8 @@ def waiting(script):
     """The script, which says what a figure is, for the moment when the page has time for it (pages/live.js)."""
     figure = MOUNT.fullmatch(script.strip())
     if not figure:
+        if "nbcode.mount(" in script:  # its page leaves out what live.js puts back
+            raise ExtensionError(f"the script of a figure must end with nbcode.mount(…): {script[:200]}")
         return f"{{{script}}}"
     ahead, element, spec = figure.groups()
     spec = spec.replace(f'"name":{element.replace("fig-", "", 1)},', "", 1)  # it is that of the element
