@@ -5,8 +5,11 @@ import sys
 from html import unescape
 from types import SimpleNamespace
 
+import bare
+import in_kernel
 import nbformat
 import pytest
+import remembered
 from browser import LISTED, ROOT, TOLD
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -147,6 +150,19 @@ def test_its_first_cell_installs_what_is_missing_or_says_how(names, monkeypatch,
     else:
         with pytest.raises(ImportError, match=r"pip install '.\[book,keras\]' .* installs nbcode, .* and Keras"):
             exec(program, {"get_ipython": lambda: shell})
+
+
+def test_a_stranger_s_kernel_has_what_the_first_cell_installs():
+    """So the notebooks are run (remembered.py); the extra of chapters 19 and 20 brings their two packages."""
+    plain, with_keras = bare.missing("book"), bare.missing("book", "keras")
+    assert {"sphinx", "pytest", "lxml", "jax", "keras"} <= {*plain}
+    assert not {"nbcode", "numpy", "sympy", "matplotlib", "sklearn", "ipykernel"} & {*plain}
+    assert {"sphinx", "pytest"} <= {*with_keras} and not {"jax", "keras"} & {*with_keras}
+    with pytest.raises(ModuleNotFoundError, match="first cell"):
+        in_kernel.Missing(plain).find_spec("sphinx.errors")
+    assert in_kernel.Missing(plain).find_spec("numpy.linalg") is None  # Python looks for it as ever
+    needs = {path.stem: remembered.start(path, "folder") for path in ROOT.glob("book/*.ipynb")}
+    assert {name for name, told in needs.items() if "'jax'" not in told} == {"19_minibatch_sgd", "20_convolution"}
 
 
 def test_it_reads_well_as_a_page(site, tmp_path):
