@@ -26,7 +26,7 @@ const TERM = /(?:\d+\.?\d*|[²³⁰-⁹⁻]+|\p{L}[\p{L}\p{M}\d₀-₉ᵢⱼₖ�
 
 // The text with its letters, brackets and calls as steps.mjs knows them.
 export function plainly(text, doubt) {
-  text = text.replace(/(?:#|\/\/).*$/gmu, blank).replace(/[\u{1D400}-\u{1D7FF}ℓℒℎ]+/gu, (found) => padded(found, found.normalize("NFKC")))
+  text = remarked(text.replace(/#.*$/gmu, blank)).replace(/[\u{1D400}-\u{1D7FF}ℓℒℎ]+/gu, (found) => padded(found, found.normalize("NFKC")))
     .replace(/\\sqrt\s*\[\s*([\p{L}\d]+)\s*\]\s*\{([^{}]*)\}/gu, (found, root, inside) => root === "3" ? padded(found, `cbrt(${inside})`) : `(${inside})^(1/${root})`)
     .replace(/[⅐-⅞]/gu, (found) => `(${found.normalize("NFKC")})`).replace(/[⊙∘•]|\\(?:odot|circ|bullet)(?![A-Za-z])/gu, (found) => padded(found, "*"))
     .replace(/[ᵢⱼₖₜₙₘ]+/gu, (found) => `_${latin(found)}`).replace(/([₀-₉]|_\d+)(?=\p{L})/gu, "$1 ").replace(/(?<=\p{L}[\p{L}\d_]*)\[\s*(\d+)\s*\]/gu, "_$1 ")
@@ -45,6 +45,18 @@ export function plainly(text, doubt) {
     .replace(NORM, (found, at, all) => found === "||" && all.split("||").length % 2 === 0 ? found : padded(found, "|"));
   text = text.replace(/\b(?:\w+\.)?reduce_(mean|sum|max|min)\b/gu, padded).replace(KEYWORD, blank).replace(TENSOR, (found, number) => padded(found, number));
   return text.split("\n").map((line) => spread(methods(squared(line)), doubt)).join("\n");
+}
+
+// Without what follows //, where that is a remark in words; a // b is a quotient in Python, and none here.
+function remarked(text) {
+  const rest = text.replace(/\/\/.*$/gmu, "");
+  return text.replace(/^(.*?)(\/\/(.*))$/gmu, (line, ahead, found, said, at) => {
+    const [, word] = /^\s*(\p{L}{3,})(?![\p{L}\d_(^*/+=])/u.exec(said) ?? [];
+    const isName = word && (Object.values(greek).includes(word) || new RegExp(`(?<!\\p{L})${word}(?!\\p{L})`, "u").test(rest));
+    if (ahead.trim() && said.trim() && (!word || isName))
+      throw new NotRead(_`Write a quotient with one /, and a remark after #.`, at + ahead.length, at + line.length);
+    return ahead + blank(found);
+  });
 }
 
 // \begin{cases} … \end{cases} as cases(…).
