@@ -21,19 +21,16 @@ const CASES = /\\begin\s*\{cases\}(.*?)\\end\s*\{cases\}/gsu;
 const APPLIED = "sin|cos|tan|sinh|cosh|tanh|ln|lg|log|log2|log10|exp|arctan|arcsin|arccos|sec|csc|cot";
 const SQUARE = new RegExp(`(?<![\\p{L}\\d_])(?:${APPLIED}|abs|max|min|sigmoid|relu|erf|mean|sum|√|σ)\\s*\\[`, "u");
 const BARE = new RegExp(`(?<![\\p{L}\\d_])\\\\?(${APPLIED}|log_?(?:\\{\\d+\\}|\\d+|[₂₁₀]+))(?![\\p{L}\\d_(])\\s*(²|³|\\^\\s*(?:\\d|\\{\\d\\}))?\\s*(?=[\\p{L}\\d])`, "gu");
+const INVERSE = /(?<![\p{L}\d_])(?:\\(?=sin|cos|tan))?(sin|cos|tan)\s*(?:\^\s*(?:\{\s*[-−]1\s*\}|[-−]1(?!\d))|⁻¹)/gu;
 const INSIDE = new RegExp(`(?<![\\p{L}\\d_\\\\])((?:\\p{L}\\d*)?)(${APPLIED})(\\d+\\p{L}\\d*|[xyzp]\\d*|[α-ω])(?![\\p{L}\\d_(])`, "gu");
 const TERM = /(?:\d+\.?\d*|[²³⁰-⁹⁻]+|\p{L}[\p{L}\p{M}\d₀-₉ᵢⱼₖₙₜ]*(?:_(?:\{[^{}]*\}|[\p{L}\d]+))*['′’]*(?:\[\w+\])?|(?:\^|\*\*)\s*(?:[-−]?\d+|\p{L}\d*|\{[^{}]*\}))/uy;
 
 // The text with its letters, brackets and calls as steps.mjs knows them.
 export function plainly(text, doubt) {
-  text = remarked(text.replace(/#.*$/gmu, blank)).replace(/[\u{1D400}-\u{1D7FF}ℓℒℎ]+/gu, (found) => padded(found, found.normalize("NFKC")))
+  text = remarked(text.replace(/#.*$/gmu, blank).replace(/(\d)\s*%(?!\s*\p{L})/gu, percent)).replace(/[\u{1D400}-\u{1D7FF}ℓℒℎ]+/gu, (found) => padded(found, found.normalize("NFKC")))
     .replace(/\\sqrt\s*\[\s*([\p{L}\d]+)\s*\]\s*\{([^{}]*)\}/gu, (found, root, inside) => root === "3" ? padded(found, `cbrt(${inside})`) : `(${inside})^(1/${root})`)
     .replace(/[⅐-⅞]/gu, (found) => `(${found.normalize("NFKC")})`).replace(/[⊙∘•]|\\(?:odot|circ|bullet)(?![A-Za-z])/gu, (found) => padded(found, "*"))
-    .replace(/[ᵢⱼₖₜₙₘ]+/gu, (found) => `_${latin(found)}`).replace(/([₀-₉]|_\d+)(?=\p{L})/gu, "$1 ").replace(/(?<=\p{L}[\p{L}\d_]*)\[\s*(\d+)\s*\]/gu, "_$1 ")
-    .replace(/(\d)\s*%(?!\s*\p{L})/gu, (found, digit, at, all) => {
-      const [percent] = /[\d.]+$/u.exec(all.slice(0, at + 1)), number = Number(percent) / 100;
-      throw new NotRead(_`Write ${number} for ${percent} %.`, at - percent.length + 1, at + found.length);
-    });
+    .replace(/[ᵢⱼₖₜₙₘ]+/gu, (found) => `_${latin(found)}`).replace(/([₀-₉]|_\d+)(?=\p{L})/gu, "$1 ").replace(/(?<=\p{L}[\p{L}\d_]*)\[\s*(\d+)\s*\]/gu, "_$1 ");
   text = pieced(text).replace(DEFINED, (found, space, name, given) => `${space}${name}(${given}) =`);
   text = text.replace(/=\s*\n(\s*)return\b/gu, "=$1").replace(/^\s*return\b/gmu, blank);
   text = text.replace(SPACING, (found) => blank(found)).replace(/\\\\(?:\[[^\]]*\])?/gu, (found) => padded(found, ";")).replace(/&/gu, " ")
@@ -47,17 +44,24 @@ export function plainly(text, doubt) {
   return text.split("\n").map((line) => spread(methods(squared(line)), doubt)).join("\n");
 }
 
-// Without what follows //, where that is a remark in words; a // b is a quotient in Python, and none here.
+// Without what follows // or %, where that is a remark in words; a // b and a % b are of Python, and none here.
 function remarked(text) {
-  const rest = text.replace(/\/\/.*$/gmu, "");
-  return text.replace(/^(.*?)(\/\/(.*))$/gmu, (line, ahead, found, said, at) => {
+  const rest = text.replace(/(?:\/\/|%).*$/gmu, "");
+  return text.replace(/^(.*?)((\/\/|%)(.*))$/gmu, (line, ahead, found, mark, said, at) => {
     const [, word] = /^\s*(\p{L}{3,})(?![\p{L}\d_(^*/+=])/u.exec(said) ?? [];
     const isName = word && (Object.values(greek).includes(word) || new RegExp(`(?<!\\p{L})${word}(?!\\p{L})`, "u").test(rest));
     if (ahead.trim() && said.trim() && (!word || isName))
-      throw new NotRead(_`Write a quotient with one /, and a remark after #.`, at + ahead.length, at + line.length);
+      throw new NotRead(mark === "%" ? jumps("%") : _`Write a quotient with one /, and a remark after #.`, at + ahead.length, at + line.length);
     return ahead + blank(found);
   });
 }
+
+function percent(found, digit, at, all) {
+  const [percent] = /[\d.]+$/u.exec(all.slice(0, at + 1)), number = Number(percent) / 100;
+  throw new NotRead(_`Write ${number} for ${percent} %.`, at - percent.length + 1, at + found.length);
+}
+
+export function jumps(jump) { return _`${jump} jumps, and has no derivative there: write the pieces as a if x < 0 else b.`; }
 
 // \begin{cases} … \end{cases} as cases(…).
 function pieced(text) {
@@ -114,6 +118,11 @@ function operand(line, end) {
 
 // sin 2x cos 3x as sin(2x) cos(3x): a function goes as far as what stands together; xlogx is x log x.
 function spread(line, doubt) {
+  line = line.replace(INVERSE, (all, name) => {
+    const found = all.replace("\\", "");
+    const isPower = doubt(found, _`${found} is read as arc${name}, the other way round`, _`${found} is read as 1 divided by ${name}`);
+    return isPower ? `1/${name}` : `arc${name}`;
+  });
   line = line.replace(INSIDE, (found, before, name, after) => {
     const apart = `${before} ${name}(${after})`.trim();
     return functions[found] || greek[found] || Object.values(greek).includes(found) || doubt(found, readAs(found, apart), oneName(found)) ? found : apart;

@@ -7,7 +7,7 @@ import { NotRead, parts, read } from "../answers/reader.mjs";
 import { constants, functions, greek, latin } from "../answers/words.mjs";
 import { calling } from "./called.mjs";
 import { closing, depthAt, given } from "./brackets.mjs";
-import { plainly } from "./pasted.mjs";
+import { jumps, plainly } from "./pasted.mjs";
 import { below, oneName, powers, readAs, spoken } from "./twofold.mjs";
 
 export { NotRead };
@@ -89,7 +89,7 @@ function pieces(text) {
   let from = 0;
   text.split("\n").forEach((whole, k) => {
     let at = from;
-    const plain = whole.replace(/(#|\/\/|%).*$/u, ""), marked = plain.replace(NEXT, (found, at) => depthAt(plain, at) ? found : ";".padStart(found.length));
+    const marked = whole.replace(NEXT, (found, at) => depthAt(whole, at) ? found : ";".padStart(found.length));
     for (const piece of marked.split(";")) {
       const lead = /^\s*(?:>>>|\.\.\.|In \[\d+\]:)?\s*/u.exec(piece)[0].length;
       if (piece.slice(lead).trim()) found.push({ source: piece.slice(lead).trimEnd(), from: at + lead, number: k + 1 });
@@ -166,13 +166,10 @@ function doubtful(line, defined, doubt) {
   const [, above, under] = /(?<![\p{L}\d_])d(\p{L}?[\p{L}\d]*)\s*\/\s*d(\p{L}[\p{L}\d]*)|$/u.exec(line.right);
   if (under && !defined.includes(`d${above}`) && !defined.includes(`d${under}`) || /\\frac\s*\{\s*d[^{}]*\}\s*\{\s*d\s*\p{L}\s*\}/u.test(line.right)) fail(_`A derivative cannot stand in a formula: write what it is equal to, or give it a name.`);
   const [jump] = /(?<![\p{L}_])(?:floor|ceil|round|mod|argmax|argmin|step)(?![\p{L}\d_])(?=\s*[({\p{L}\d])|[⌊⌋⌈⌉]/u.exec(line.right) ?? [];
-  if (jump && !defined.includes(jump)) fail(_`${jump} jumps, and has no derivative there: write the pieces as a if x < 0 else b.`);
+  if (jump && !defined.includes(jump)) fail(jumps(jump));
   line.right = spelledOut(summed(powers(line.right, doubt).replace(/∛/gu, "cbrt ")
     .replace(/(?<=[αβγεϵζηθικλμνξοπρστυφϕχψω])(?=\p{L})|(?<=[A-Za-z])(?=[αβγεϵζηθικλμνξοπρστυφϕχψω])/gu, " ").replace(/(\d\s*\/\s*[nmN])\s*(?=\()/gu, "$1*")
-    .replace(/\bnn\.(\p{L}\w*)\s*\(\s*\)\s*(?=\()/gu, "$1")), defined).replace(/\b(sin|cos|tan)\s*(?:\^\s*\{?\s*[-−]1\s*\}?|⁻¹)/gu, (found, name) => {
-    const isPower = doubt(found, _`${found} is read as arc${name}, the other way round`, _`${found} is read as 1 divided by ${name}`);
-    return isPower ? `1/${name}` : `arc${name}`;
-  }).replace(UNDER, (found, before, number, name, power = "") => {
+    .replace(/\bnn\.(\p{L}\w*)\s*\(\s*\)\s*(?=\()/gu, "$1")), defined).replace(UNDER, (found, before, number, name, power = "") => {
     const whole = `${number}${name}${power}`, half = before === "1" && !/^[nmN]$/u.test(name), below = _`${whole} stands below the line`, above = _`${number} alone stands below the line`;
     return doubt(`/${whole}`, ...half ? [above, below] : [below, above]) === half ? `${before}/(${number}*${name}${power})` : `${before}/${number}*${name}${power}`;
   });
