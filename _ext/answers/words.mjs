@@ -14,12 +14,12 @@ export class Lexicon {
   constructor(names) {
     this.byKey = new Map(names.map((name) => [key(name), name]));
     this.columns = new Map(names.map((name) => /^(.*)\[(1|[a-z])\]$/.exec(name)).filter(Boolean).map(([, base, at]) => [base, at]));
-    for (const name of names) {                                    // z3 for z3[i], while there is no other
-      const base = key(name.split("[")[0]);
-      if (!this.byKey.has(base) && names.filter((other) => key(other.split("[")[0]) === base).length === 1) this.byKey.set(base, name);
-    }
-    this.folded = new Map([...this.byKey].map(([k, name]) => [k.toLowerCase(), name]));
-    for (const [k] of this.byKey) if ([...this.byKey.keys()].filter((o) => o.toLowerCase() === k.toLowerCase()).length > 1) this.folded.delete(k.toLowerCase());
+    const bases = names.map((name) => key(name.split("[")[0]));
+    bases.forEach((base, k) => {                                   // z3 for z3[i], while there is no other
+      if (!this.byKey.has(base) && bases.indexOf(base) === bases.lastIndexOf(base)) this.byKey.set(base, names[k]);
+    });
+    const low = [...this.byKey.keys()].map((each) => each.toLowerCase());
+    this.folded = new Map([...this.byKey.values()].map((name, k) => [low[k], name]).filter(([each]) => low.indexOf(each) === low.lastIndexOf(each)));
     this.longest = Math.max(9, ...[...this.byKey.keys()].map((k) => k.length));
   }
 
@@ -74,6 +74,7 @@ export class Lexicon {
 
 // Letters as the book's programs write them: α is alpha, ₁ is 1, ŷ is yhat, h_{t-1} is h_tm1, w' is w_prime.
 export function latin(word) {
+  if (/^[A-Za-z\d]*$/.test(word)) return word === "lambda" ? "lamda" : word;      // as most are
   return [...word.normalize("NFD")].map((c) => LETTERS[c] ?? c).join("")
     .replace(/_\{([^{}]*)\}/g, (_, inside) => `_${inside.replace(/[\s,]/g, "").replaceAll("-", "m").replaceAll("+", "p")}`).replace(/['′’]/g, "_prime").replace(/_hat\b/, "hat")
     .replace(/^([A-Za-z]+)_(\d+)$/, "$1$2").replace(/^lambda$/, "lamda");

@@ -12,6 +12,7 @@ import * as matrices from "./matrices.mjs";
 const POINTS = 12, TRIED = 90, PARTS = 1009, TERMS = ["i", 1, 2, 3];     // any one of the data, and the three that are summed
 const NAMED = /(?:\bd|∂)\w+\s*\/\s*(?:d|∂)\w+/u, SPELT = _`Not yet: write what each derivative is equal to, not its name.`;
 const made = new WeakMap();                                              // what is expected of a line, once it was asked for
+const named = new WeakMap();                                             // the names of a task
 const DERIVATIVE = /^([d∂])([^/]+)\/\1([^/]+)$/u, NAME = /^\w+(?:\[i\])?$/;
 
 // Right, or one remark; what cannot be read throws NotRead.
@@ -52,8 +53,8 @@ function steps({ steps, lines }, before = lines.length) {
 
 // Every name of a task; a reader may write those of later lines too, but they have no number yet.
 function known(task) {
-  const all = steps(task), used = all.flatMap(([name, text]) => [name, ...written(text)]);
-  return [...new Set(used)];
+  if (!named.has(task)) named.set(task, [...new Set(steps(task).flatMap(([name, text]) => [name, ...written(text)]))]);
+  return named.get(task);
 }
 
 // The names in a text as they stand there, x[i] for a column.

@@ -7,6 +7,7 @@ which weigh more than the letters.
 import re
 import shutil
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -24,6 +25,7 @@ SIZES = {"size1", "size2", "size3", "size4"}  # of brackets; beside "sizing" the
 TOKEN = re.compile(r"<(/?)(\w+)([^>]*?)(/?)>|([^<]+)")
 SIZING = re.compile(r"[^{}]*\.reset-size(\d+)\.size(\d+)\{[^}]*\}")
 USUAL = {"1", "3", "6"}  # sizes of letters, of their indices, and of indices of these
+LAST = 0x10FFFF  # of all characters
 FACE = re.compile(r"@font-face\{[^}]*?url\(fonts/KaTeX_([\w-]+)\.woff2\)[^}]*\}")
 
 
@@ -53,12 +55,21 @@ def font(tag, attributes):
 
 def ranges(numbers):
     """Numbers as a list for unicode-range."""
-    runs = []
-    for number in sorted(numbers):
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
+    return listed(gaps(others(numbers)))
+
+
+def others(numbers):
+    """All numbers but these, as runs."""
+    return gaps([(number, number) for number in sorted(numbers)])
+
+
+def gaps(runs):
+    """What lies between runs of numbers, (first, last), before and behind them: runs, too."""
+    ends = [(-1, -1), *runs, (LAST + 1, LAST + 1)]
+    return [(before + 1, after - 1) for (_, before), (after, _) in pairwise(ends) if before + 1 < after]
+
+
+def listed(runs):
     return ",".join(f"U+{a:X}" if a == b else f"U+{a:X}-{b:X}" for a, b in runs)
 
 
@@ -97,8 +108,8 @@ def write(app, exception):
             return face[0]
         part = rule.replace(f"KaTeX_{name}.woff2", f"KaTeX_{name}.woff2?v={version}")
         whole = rule.replace("fonts/", "fonts/whole/")
-        rest = set(range(0x110000)) - known[name]
-        return f"{part};unicode-range:{ranges(known[name])}}}{whole};unicode-range:{ranges(rest)}}}"
+        rest = listed(others(known[name]))  # a million characters, in a few runs
+        return f"{part};unicode-range:{ranges(known[name])}}}{whole};unicode-range:{rest}}}"
 
     def in_use(rule):
         around, size = rule.groups()

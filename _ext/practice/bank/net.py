@@ -204,6 +204,7 @@ def is_summed(structure):
     return any("[i]" in formula for _, formula in structure)
 
 
+@cache
 def read(summed, formula):
     """A text as an expression; `summed` where it belongs to steps over data."""
     reader = Reader(formula, said=Said(summed))

@@ -121,8 +121,14 @@ def names(formula):
 
 def agree(one, other, steps):
     """Whether two formulas are one at the points; one that has no number there agrees with none."""
-    for at in points(steps):
-        a, b = value(one, at), value(other, at)
+    for k in range(POINTS):
+        a, b = number(one, steps, k), number(other, steps, k)
         if not abs(a - b) <= 1e-9 * (1 + abs(a)):
             return False
     return True
+
+
+@cache
+def number(formula, steps, k):
+    """The value of a formula at one of the points: each is asked for again with every slip beside it."""
+    return value(formula, points(steps)[k])
