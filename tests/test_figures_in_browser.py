@@ -1,4 +1,5 @@
 """Every live figure of the built book, in a real browser: its sliders are moved, its numbers are NumPy's."""
+import json
 import math
 import re
 import statistics
@@ -18,15 +19,18 @@ LIVE = [path.stem for path in sorted(ROOT.glob("book/*.ipynb"))
         if re.search("(sliders|frames|linked)=", path.read_text(encoding="utf-8"))]
 PHONE = {"width": 390, "height": 844}
 # A figure in a closed step aside or solution is tried once that is opened.
-OPEN = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+OPEN = "() => document.querySelectorAll('details:has(.nbfig)').forEach((one) => { one.open = true; })"
 PROBE = """window.probe = {
   figure: (id) => document.getElementById(id),
   all: (id, selector) => [...probe.figure(id).querySelectorAll(selector)],
   slider: (id, name) => probe.all(id, `input[type=range][data-name="${name}"]`)[0],
   box: (id, name) => probe.all(id, `input:not([type=range])[data-name="${name}"]`)[0],
-  press: (id, what) => probe.all(id, `[data-do=${what}]`)[0].click(),
+  press: (id, what, times = 1) => { for (; times; times--) probe.all(id, `[data-do=${what}]`)[0].click(); },
   playing: (id) => probe.all(id, "[data-do=play]")[0].textContent === "Pause",
   status: (id) => probe.all(id, "[role=status]")[0]?.textContent ?? "",  // a figure to touch says nothing
+  at: (id, name) => probe.slider(id, name).valueAsNumber,
+  settle: (id) => { probe.all(id, "input[type=range]")[0].dispatchEvent(new Event("change", {bubbles: true})); },
+  focused: () => [document.activeElement.ariaValueText, getComputedStyle(document.activeElement).outlineStyle],
   steps: (id) => probe.all(id, "output[data-steps]").map((one) => Number(one.textContent))[0],
   frames: async (count) => { for (; count; count--) await new Promise(requestAnimationFrame); },
   type: (id, name, value) => {
@@ -66,10 +70,28 @@ PROBE = """window.probe = {
   state: async (id) => {
     probe.all(id, "[role=status]")[0].textContent = "";
     probe.press(id, "copy");
-    while (!probe.status(id)) await probe.frames(1);
+    while (!probe.status(id)) await new Promise(setTimeout);
     return probe.status(id);
   },
+  fits: (id) => ({
+    sides: probe.all(id, "svg, input, button, output").map((one) => one.getBoundingClientRect())
+      .flatMap(({left, right}) => [left, right]),
+    sizes: probe.all(id, "svg text").map((text) => {
+      const svg = text.ownerSVGElement, scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+      const parts = text.children.length ? [...text.children] : [text];
+      return scale * Math.max(...parts.map((part) => parseFloat(getComputedStyle(part).fontSize)));
+    }),
+    heights: probe.all(id, "input, button").map((one) => one.offsetHeight),
+  }),
 };"""
+ASK = """async (calls) => {
+  const found = [];
+  for (const [what, ...given] of JSON.parse(calls)) {
+    const made = probe[what](...given);
+    found.push(made instanceof Promise ? await made : made ?? null);
+  }
+  return JSON.stringify(found);
+}"""
 
 
 @cache
@@ -92,13 +114,9 @@ class Opened:
             "count => document.querySelectorAll('.nbfig[data-live=on]').length === count", arg=len(self.figures))
         self.page.evaluate(OPEN)
 
-    def do(self, what, *arguments):
-        return self.page.evaluate(f"given => probe.{what}(...given)", list(arguments))
-
-    def state(self, id):
-        """The sliders' numbers, from what Copy as Python says."""
-        text = self.do("state", id).removeprefix("Copied: ")
-        return eval(text, {"dict": dict})
+    def do(self, *calls):
+        """What the probe's functions give, each (name, arguments…): at one go, so that no frame comes between."""
+        return json.loads(self.page.evaluate(ASK, json.dumps(calls)))
 
     def moved(self):
         """The figures with sliders."""
@@ -135,6 +153,11 @@ def opened(chapter, window, address):
     yield Opened(page, address, chapter)
     page.evaluate("localStorage.clear()")
     assert not watch.complaints
+
+
+def evaluated(said):
+    """The sliders' numbers, from what Copy as Python says."""
+    return eval(said.removeprefix("Copied: "), {"dict": dict})
 
 
 def positions(picture):
@@ -208,8 +231,8 @@ def test_the_page_has_the_notebook_s_figures(opened):
 
 
 def test_every_slider_moves_every_number_and_every_path(opened):
-    for id, picture in opened.figures.items():
-        found = opened.do("tour", id, positions(picture))
+    tours = opened.do(*[("tour", id, positions(picture)) for id, picture in opened.figures.items()])
+    for picture, found in zip(opened.figures.values(), tours, strict=True):
         if not picture.sliders:
             continue
         for what in ["drawn", "numbers"][:1 + bool(picture.readouts)]:
@@ -220,31 +243,31 @@ def test_every_slider_moves_every_number_and_every_path(opened):
 
 def test_numbers_can_be_typed_and_redraws_are_timed(opened):
     for id, first in opened.boxes():
-        picture = opened.figures[id]
-        opened.do("press", id, "reset")
+        picture, name = opened.figures[id], str(first.symbol)
         steps = np.linspace(0, int((first.high - first.low)/first.step + 1e-9), 50).astype(int)
         values = [round(first.low + k*first.step, 9) for k in steps.tolist()]
-        times = []
-        for typed in [values[k::5] for k in range(5)]:  # the last of each is no end of the slider, but for one
-            times.append(opened.do("race", id, str(first.symbol), typed))
-            check(picture, {**picture.start, str(first.symbol): typed[-1]}, opened.do("read", id))
-        print(f"\n{id}: {1000*statistics.median(times):.0f} µs a redraw", end="")
+        rounds = [values[k::5] for k in range(5)]  # the last of each is no end of the slider, but for one
+        calls = [call for typed in rounds for call in (("race", id, name, typed), ("read", id))]
+        found = opened.do(("press", id, "reset"), *calls)[1:]
+        for typed, each in zip(rounds, found[1::2], strict=True):
+            check(picture, {**picture.start, name: typed[-1]}, each)
+        print(f"\n{id}: {1000*statistics.median(found[::2]):.0f} µs a redraw", end="")
 
 
 def test_copy_as_python_gives_the_numbers_shown(opened):
     for id, picture in opened.moved():
-        moved = opened.do("move", id, positions(picture)[-1])
-        state = opened.state(id)
+        moved, said = opened.do(("move", id, positions(picture)[-1]), ("state", id))
+        state = evaluated(said)
         assert state == moved["at"]
         check(picture, state, moved)
 
 
 def test_reset_returns_to_the_start(opened):
     for id, picture in opened.moved():
-        opened.do("move", id, positions(picture)[-1])
-        opened.do("press", id, "reset")
-        assert opened.state(id) == picture.start
-        check(picture, picture.start, opened.do("read", id))
+        _, _, said, shown = opened.do(("move", id, positions(picture)[-1]), ("press", id, "reset"), ("state", id),
+                                      ("read", id))
+        assert evaluated(said) == picture.start
+        check(picture, picture.start, shown)
 
 
 @pytest.fixture(scope="module")
@@ -288,15 +311,15 @@ def descended(picture, count, **at):
 
 def test_steps_are_numpy_s_gradient_descent(opened):
     for id, picture in opened.descents():
-        opened.do("press", id, "reset")
-        found, (states, moves) = opened.do("walk", id, 6), descended(picture, 6)
+        _, found, said = opened.do(("press", id, "reset"), ("walk", id, 6), ("state", id))
+        states, moves = descended(picture, 6)
         for k, each in enumerate(found):
             at = {**states[k + 1], "steps": k + 1}
             assert_same([float(text) for text in each["numbers"]], list(picture.shown(at).values()), 1e-9)
             assert each["steps"] == k + 1
             still = re.match("Done|Stopped.*exactly 0", each["status"])
             assert bool(still) == (max(map(abs, moves[k])) <= picture.descent.tolerance)
-        assert_same([*opened.state(id).values()], [*states[6].values()], 1e-9)
+        assert_same([*evaluated(said).values()], [*states[6].values()], 1e-9)
         for part, drawn in zip(picture.parts, found[5]["drawn"], strict=True):
             if "trail" in part.options:
                 spots = [part.pixels({**at, "steps": k})[0] for k, at in enumerate(states)]
@@ -308,15 +331,13 @@ def test_clipped_steps_are_numpy_s(opened):
     for id, picture in opened.descents():
         limits = [each for each in picture.sliders if each.symbol == picture.descent.clip]
         for name, low in [(str(each.symbol), each.low) for each in limits]:
-            opened.do("press", id, "reset")
-            opened.do("type", id, name, low)
-            opened.do("walk", id, 12)
+            said = opened.do(("press", id, "reset"), ("type", id, name, low), ("press", id, "step", 12),
+                             ("state", id), ("press", id, "reset"))[-2]
             states, moves = descended(picture, 12, **{name: low})
             rate = float(picture.start.get(str(picture.descent.rate), picture.descent.rate))
             lengths = [np.linalg.norm(move)/rate for move in moves]
             assert max(lengths) == pytest.approx(low, rel=1e-12)  # the limit is met
-            assert_same([*opened.state(id).values()], [*states[12].values()], 1e-9)
-            opened.do("press", id, "reset")
+            assert_same([*evaluated(said).values()], [*states[12].values()], 1e-9)
 
 
 def products(picture):
@@ -355,33 +376,31 @@ def test_factors_that_are_shown_give_the_product_that_is_shown(chapter):
 
 
 def test_play_and_pause(opened):
-    paused = {}
-    for id, _ in opened.descents():
-        opened.do("press", id, "reset")
+    ids, paused = [id for id, _ in opened.descents()], {}
+    for id in ids:
+        opened.do(("press", id, "reset"))
         play = opened.page.locator(f"#{id} [data-do=play]")
         play.click()
-        assert opened.page.evaluate("id => probe.playing(id) !== Boolean(probe.status(id))", id)
+        playing, status = opened.do(("playing", id), ("status", id))
+        assert playing != bool(status)
         opened.page.wait_for_function("id => probe.steps(id) >= 2 || probe.status(id)", arg=id)
-        if opened.do("playing", id):
+        if opened.do(("playing", id))[0]:
             play.click()
-        assert not opened.do("playing", id)
-        paused[id] = opened.do("read", id)
-    opened.do("frames", 20)
-    for id, before in paused.items():
-        assert opened.do("read", id) == before and before["steps"] >= 1
-        opened.do("press", id, "reset")
-        assert opened.do("read", id)["steps"] == 0
+        playing, paused[id] = opened.do(("playing", id), ("read", id))
+        assert not playing
+    _, *later = opened.do(("frames", 20), *[("read", id) for id in ids])
+    for id, each in zip(ids, later, strict=True):
+        assert each == paused[id] and each["steps"] >= 1
+        assert opened.do(("press", id, "reset"), ("read", id))[1]["steps"] == 0
 
 
 def test_play_jumps_to_its_end_where_motion_is_unwanted(opened):
     opened.page.emulate_media(reduced_motion="reduce")
     for id, _ in opened.descents():
-        opened.do("press", id, "reset")
+        opened.do(("press", id, "reset"))
         opened.page.locator(f"#{id} [data-do=play]").click()
-        opened.do("frames", 2)
-        end = opened.do("read", id)
+        _, end, _ = opened.do(("frames", 2), ("read", id), ("press", id, "reset"))
         assert re.match(r"(Done|Stopped|Diverged) after ([1-9]\d*) step", end["status"])[2] == str(end["steps"])
-        opened.do("press", id, "reset")
     opened.page.emulate_media(reduced_motion="no-preference")
 
 
@@ -390,63 +409,52 @@ def test_a_huge_learning_rate_is_stopped_in_time(opened):
         rate = str(picture.descent.rate)
         if rate not in picture.start:
             continue
-        opened.do("press", id, "reset")
-        opened.do("type", id, rate, "1e9")
-        most = opened.page.evaluate("given => probe.slider(...given).valueAsNumber", [id, rate])
-        assert opened.state(id)[rate] == most  # the box asks for no more than the slider has
-        end = opened.do("walk", id, 50)[-1]
+        _, _, most, before, _, end, after, _, back = opened.do(
+            ("press", id, "reset"), ("type", id, rate, "1e9"), ("at", id, rate), ("state", id),
+            ("press", id, "step", 50), ("read", id), ("state", id), ("press", id, "reset"), ("state", id))
+        assert evaluated(before)[rate] == most  # the box asks for no more than the slider has
         assert re.match("Diverged (after [1-9]|at the first)|Done after|Stopped after|$", end["status"])
         assert np.isfinite([float(text) for text in end["numbers"]]).all()
-        assert max(abs(value) for name, value in opened.state(id).items() if name != rate) < 1e6
-        opened.do("press", id, "reset")
-        assert opened.state(id) == picture.start
+        assert max(abs(value) for name, value in evaluated(after).items() if name != rate) < 1e6
+        assert evaluated(back) == picture.start
 
 
 def test_keyboard(opened):
     for id, picture in opened.moved():
         first = picture.sliders[0]
-        opened.do("press", id, "reset")
+        opened.do(("press", id, "reset"))
         slider = opened.page.locator(f"#{id} input[type=range]").first
         slider.focus()
         forth = first.start + first.step <= first.high
         opened.page.keyboard.press("ArrowRight" if forth else "ArrowLeft")
-        state = opened.state(id)
+        (told, outline), said, shown = opened.do(("focused",), ("state", id), ("read", id))
+        state = evaluated(said)
         moved = state[str(first.symbol)]
         assert 0.5*first.step < (moved - first.start)*(1 if forth else -1) < 1.5*first.step
-        told, outline = slider.evaluate("one => [one.ariaValueText, getComputedStyle(one).outlineStyle]")
         assert float(told) == pytest.approx(moved, abs=1e-4) and outline != "none"
-        check(picture, state, opened.do("read", id))
+        check(picture, state, shown)
 
 
 def test_the_address_keeps_the_numbers_of_each_figure(opened):
-    expected = {}
-    for id, picture in opened.moved():
-        expected[id] = opened.do("move", id, positions(picture)[-1])["at"]
-        opened.page.locator(f"#{id} input[type=range]").first.dispatch_event("change")
+    figures = opened.moved()
+    calls = [call for id, picture in figures for call in (("move", id, positions(picture)[-1]), ("settle", id))]
+    expected = [moved["at"] for moved in opened.do(*calls)[::2]]
     opened.page.reload(wait_until="load")
     opened.ready()
-    assert {id: opened.state(id) for id in expected} == expected
-    for id, picture in opened.moved():
-        check(picture, expected[id], opened.do("read", id))
-        opened.do("press", id, "reset")
+    said = opened.do(*[("state", id) for id, _ in figures])
+    assert [*map(evaluated, said)] == expected
+    shown = opened.do(*[call for id, _ in figures for call in (("read", id), ("press", id, "reset"))])[::2]
+    for (_, picture), at, each in zip(figures, expected, shown, strict=True):
+        check(picture, at, each)
     assert "=" not in opened.page.evaluate("location.hash")
 
 
 def test_phone(opened):
     opened.page.set_viewport_size(PHONE)
-    for id in opened.figures:
-        figure = opened.page.locator(f"#{id}")
-        sides = figure.locator("svg, input, button, output").evaluate_all(
-            "all => all.map((one) => one.getBoundingClientRect()).flatMap(({left, right}) => [left, right])")
-        assert min(sides) >= 0 and max(sides) <= PHONE["width"]
-        sizes = figure.locator("svg text").evaluate_all("""all => all.map((text) => {
-          const svg = text.ownerSVGElement, scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
-          const parts = text.children.length ? [...text.children] : [text];
-          return scale * Math.max(...parts.map((part) => parseFloat(getComputedStyle(part).fontSize)));
-        })""")
-        assert sizes and min(sizes) >= 9.99
-        heights = figure.locator("input, button").evaluate_all("all => all.map((one) => one.offsetHeight)")
-        assert min(heights, default=24) >= 24  # a figure to touch has none
+    for fits in opened.do(*[("fits", id) for id in opened.figures]):
+        assert min(fits["sides"]) >= 0 and max(fits["sides"]) <= PHONE["width"]
+        assert fits["sizes"] and min(fits["sizes"]) >= 9.99
+        assert min(fits["heights"], default=24) >= 24  # a figure to touch has none
     opened.page.set_viewport_size({"width": 1280, "height": 900})
 
 
