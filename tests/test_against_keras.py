@@ -13,6 +13,7 @@ from keras.src.backend.common.dtypes import BIT64_TO_BIT32_DTYPE  # noqa: E402
 from nbcode import activations, attention, layers, losses, optim, recurrent  # noqa: E402
 
 BIT64_TO_BIT32_DTYPE.clear()  # Keras on JAX turns float64 into float32 in tanh, mean and others, x64 or not
+jax.config.update("jax_disable_most_optimizations", True)  # what runs once or twice need not be fast
 keras.config.set_floatx("float64")
 keras.config.set_dtype_policy("float64")
 rng = np.random.default_rng(7)
@@ -196,7 +197,8 @@ def test_attention(heads, masked):
     """Keras has one layer of four matrices, three before the heads and one behind them. Asked for its weights, it
     goes the long way round; its short one works softmax out in float32."""
     mask = rng.integers(0, 2, (4, 5)).astype(bool) | (np.arange(5) == 2) if masked else None
-    layer = keras.layers.MultiHeadAttention(heads, key_dim=2, value_dim=4, use_bias=False)
+    bare = {"use_bias": False, "kernel_initializer": "zeros"}  # it is called with our weights, below
+    layer = keras.layers.MultiHeadAttention(heads, key_dim=2, value_dim=4, **bare)
     layer.build((2, 4, 8), (2, 5, 8))
 
     def theirs(x, seen, *weights):
