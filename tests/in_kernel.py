@@ -37,14 +37,21 @@ def start(folder, missing):
 
 
 class Pickler(cloudpickle.Pickler):
-    """Functions made while a notebook runs are kept too; a figure's widget belongs to its kernel."""
+    """Functions made while a notebook runs are kept too; a figure's widget belongs to its kernel.
+
+    Formulas have been compiled: SymPy would think through each of them again where it is read.
+    """
 
     def reducer_override(self, it):
+        from nbcode.figure.parts import Part
         from nbcode.figure.picture import Picture
 
         if isinstance(it, Picture):
-            kept = {name: value for name, value in vars(it).items() if name not in ("html", "widget")}
+            left = "html", "widget", "scalars", "steps"
+            kept = {name: value for name, value in vars(it).items() if name not in left}
             return object.__new__, (Picture,), kept
+        if isinstance(it, Part):
+            return object.__new__, (Part,), vars(it) | {"function": it.function is not None or None}
         return super().reducer_override(it)
 
 
