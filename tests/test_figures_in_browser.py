@@ -118,6 +118,11 @@ class Opened:
         """What the probe's functions give, each (name, arguments…): at one go, so that no frame comes between."""
         return json.loads(self.page.evaluate(ASK, json.dumps(calls)))
 
+    def each(self, calls):
+        """[(figure, what the calls for it give)] of each figure with sliders, the calls by its id and itself."""
+        found = iter(self.do(*[call for one in self.moved() for call in calls(*one)]))
+        return [(picture, [next(found) for _ in calls(id, picture)]) for id, picture in self.moved()]
+
     def moved(self):
         """The figures with sliders."""
         return [(id, picture) for id, picture in self.figures.items() if picture.sliders]
@@ -255,17 +260,17 @@ def test_numbers_can_be_typed_and_redraws_are_timed(opened):
 
 
 def test_copy_as_python_gives_the_numbers_shown(opened):
-    for id, picture in opened.moved():
-        moved, said = opened.do(("move", id, positions(picture)[-1]), ("state", id))
+    found = opened.each(lambda id, picture: [("move", id, positions(picture)[-1]), ("state", id)])
+    for picture, (moved, said) in found:
         state = evaluated(said)
         assert state == moved["at"]
         check(picture, state, moved)
 
 
 def test_reset_returns_to_the_start(opened):
-    for id, picture in opened.moved():
-        _, _, said, shown = opened.do(("move", id, positions(picture)[-1]), ("press", id, "reset"), ("state", id),
-                                      ("read", id))
+    found = opened.each(lambda id, picture: [("move", id, positions(picture)[-1]), ("press", id, "reset"),
+                                             ("state", id), ("read", id)])
+    for picture, (_, _, said, shown) in found:
         assert evaluated(said) == picture.start
         check(picture, picture.start, shown)
 
@@ -420,9 +425,9 @@ def test_a_huge_learning_rate_is_stopped_in_time(opened):
 
 
 def test_keyboard(opened):
+    opened.each(lambda id, _: [("press", id, "reset")])
     for id, picture in opened.moved():
         first = picture.sliders[0]
-        opened.do(("press", id, "reset"))
         slider = opened.page.locator(f"#{id} input[type=range]").first
         slider.focus()
         forth = first.start + first.step <= first.high
@@ -436,16 +441,14 @@ def test_keyboard(opened):
 
 
 def test_the_address_keeps_the_numbers_of_each_figure(opened):
-    figures = opened.moved()
-    calls = [call for id, picture in figures for call in (("move", id, positions(picture)[-1]), ("settle", id))]
-    expected = [moved["at"] for moved in opened.do(*calls)[::2]]
+    moved = opened.each(lambda id, picture: [("move", id, positions(picture)[-1]), ("settle", id)])
     opened.page.reload(wait_until="load")
     opened.ready()
-    said = opened.do(*[("state", id) for id, _ in figures])
-    assert [*map(evaluated, said)] == expected
-    shown = opened.do(*[call for id, _ in figures for call in (("read", id), ("press", id, "reset"))])[::2]
-    for (_, picture), at, each in zip(figures, expected, shown, strict=True):
-        check(picture, at, each)
+    found = opened.each(lambda id, _: [("state", id), ("read", id)])
+    for (picture, (said, shown)), (_, (before, _)) in zip(found, moved, strict=True):
+        assert evaluated(said) == before["at"]
+        check(picture, before["at"], shown)
+    opened.each(lambda id, _: [("press", id, "reset")])
     assert "=" not in opened.page.evaluate("location.hash")
 
 
