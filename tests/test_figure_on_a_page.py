@@ -69,8 +69,9 @@ class Firefox:
         return self.client.execute_script(script, list(given))
 
 
-@pytest.fixture(params=["chromium", "firefox"])
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
 def reader(request, browser):
+    """One window of each browser for all pages: a new one costs more than a load."""
     if request.param == "firefox":
         yield Firefox(request.getfixturevalue("firefox"))
         return
