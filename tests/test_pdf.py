@@ -46,8 +46,10 @@ def edge(printed):
     page, _ = printed
     page.evaluate(WIDE)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.evaluate("document.body.hidden = true")  # or it is laid out once more, as wide as the screen
     page.emulate_media(media="print")
     page.set_viewport_size({"width": round(PRINTED), "height": 1000})
+    page.evaluate("document.body.hidden = false")
     fit = page.locator("#wide").evaluate("one => one.style.getPropertyValue('--fit')")
     cut = page.evaluate(CUT, PRINTED)
     page.evaluate("document.querySelector('.chapter p').style.width = '900px'")
