@@ -1,10 +1,13 @@
 """What the chain rule asks of an expression: its names, d expr / d name, whether it is zero."""
+from functools import lru_cache
 from itertools import count
 from math import comb, prod
+from operator import is_
 
 from mpmath import isfinite, mpf, workdps
 from sympy import (
     Add,
+    Basic,
     Derivative,
     Dummy,
     Expr,
@@ -43,12 +46,13 @@ def expression(thing):
     return expr
 
 
+@lru_cache(2000)
 def names(expr):
     """The steps, parameters and data that an expression uses (not the index and limits of its sum)."""
     leaves = {leaf: Dummy() for leaf in expr.atoms(Indexed)}
     bound = {s for term in expr.atoms(Sum) for limit in term.limits for part in limit for s in part.free_symbols}
     index = {s for leaf in leaves for part in leaf.indices for s in part.free_symbols}
-    return {*leaves, *expr.xreplace(leaves).free_symbols} - {*leaves.values()} - bound - index
+    return frozenset({*leaves, *expr.xreplace(leaves).free_symbols} - {*leaves.values()} - bound - index)
 
 
 def word(name):
@@ -58,7 +62,20 @@ def word(name):
 
 def put_in(expr, values):
     """expr with values for its names; in the derivative of an undefined function they are its place."""
-    return expr.subs(values) if expr.has(Derivative, Subs) else expr.xreplace(values)
+    return expr.subs(values) if expr.has(Derivative, Subs) else replaced(expr, values)
+
+
+def replaced(expr, values):
+    """expr.xreplace(values), where what stands in expr several times is gone through once."""
+    known = dict(values)
+
+    def of(part):
+        if part not in known:
+            args = [of(arg) if isinstance(arg, Basic) else arg for arg in part.args]
+            known[part] = part if all(map(is_, args, part.args)) else part.func(*args)
+        return known[part]
+
+    return of(expr) if isinstance(expr, Basic) else expr.xreplace(values)  # a matrix that can be changed
 
 
 def partial(expr, arg):

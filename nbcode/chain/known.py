@@ -1,4 +1,5 @@
 """How a formula is known: proved in symbols, checked in numbers, or what a name is defined as."""
+from collections import Counter
 from functools import lru_cache
 from itertools import product
 from math import prod
@@ -18,6 +19,7 @@ from sympy import (
     Symbol,
     count_ops,
     lambdify,
+    preorder_traversal,
     sympify,
 )
 from sympy.core.function import AppliedUndef
@@ -154,8 +156,15 @@ def length(expr, steps):
     """How many operations expr would have with every step put in."""
     known = {}
     for name, value in [*steps.items(), (None, expr)]:
-        known[name] = count_ops(value) + sum(value.count(leaf) * known.get(leaf, 0) for leaf in names(value))
+        own, uses = counts(value)
+        known[name] = own + sum(times * known.get(leaf, 0) for leaf, times in uses.items())
     return known[None]
+
+
+@lru_cache(maxsize=1000)
+def counts(expr):
+    """How many operations expr has, and how often it uses each of its names."""
+    return count_ops(expr), Counter(part for part in preorder_traversal(expr) if part in names(expr))
 
 
 def is_off_by_steps(steps, y, by, right, shift):
@@ -168,12 +177,11 @@ def is_off_by_steps(steps, y, by, right, shift):
 
     def at(output, *offsets):
         value = {name: mpf(1009 + 97 * k + 211 * shift) / (3001 + 89 * k) for k, name in enumerate(inputs)}
+        for name, offset in zip(by, offsets, strict=False):
+            value[name] += offset
         for name, (args, compute) in steps.items():
-            value[name] = compute(*(value[arg] + move(arg, offsets) for arg in args))
+            value[name] = compute(*map(value.get, args))
         return value[output]
-
-    def move(arg, offsets):
-        return sum(offset for name, offset in zip(by, offsets, strict=False) if name == arg)
 
     with workdps(300):
         step = mpf(10) ** -60
