@@ -19,6 +19,7 @@ def pytest_configure(config):
 
 def pytest_collection_finish():
     gc.freeze()  # what is loaded by now stays: it need not be looked through again whenever garbage is collected
+    gc.set_threshold(50_000, 20, 100)  # nor need what SymPy makes as often as Python would
 
 
 def patient(opens):
