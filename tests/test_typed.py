@@ -19,7 +19,7 @@ from nbcode.chain.typed import read
 from nbcode.chain.typed.functions import FUNCTIONS, SUMS
 
 sys.path.append(str(ROOT / "_ext"))
-from derive import presets  # noqa: E402
+from derive import assets, presets  # noqa: E402
 from derive.answer import answer, proof, reply  # noqa: E402
 from shell.node import run  # noqa: E402
 
@@ -130,11 +130,12 @@ def runs_as_pasted(found):
     assert shown[0]._repr_latex_().strip("$") == maths[0] and len(shown) == 1 + len(found["by"])
 
 
-@pytest.mark.parametrize("preset", presets(), ids=[preset["name"] for preset in presets()])
-def test_every_preset_runs_as_pasted(preset):
-    found = answer(preset["steps"], preset["by"])
-    runs_as_pasted(found)
-    assert proof(preset["steps"], preset["by"]).startswith("Proved")
+@pytest.mark.parametrize("k", range(len(presets())), ids=[preset["name"] for preset in presets()])
+def test_every_preset_runs_as_pasted(k):
+    """As the build has answered it, by the code as it is (test_derive compares them with answers given today)."""
+    preset, found = presets()[k], json.loads(assets.answers())[k]
+    runs_as_pasted(found["answer"])
+    assert found["proof"].startswith("Proved")
     [reading] = understood([preset])
     assert not reading["doubts"] and not reading["notes"]
     ours, theirs = read(preset["steps"]), read(reading["text"])
