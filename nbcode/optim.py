@@ -41,10 +41,10 @@ def gradient_descent(loss, params, *, lr=0.1, rule=None, tol=1e-4, max_steps=100
             (slopes,) = back()
             slopes = {"params": slopes} if alone else slopes
             named, steps, memory = update(rule, named, slopes, memory)
-        guard(L, steps, slopes, f"step {n}")
+        step = guard(L, steps, slopes, f"step {n}")
         losses.append(L)
         path.append(named["params"] if alone else named)
-        if largest(steps) < tol:
+        if step < tol:
             return Descent(path[-1], losses, path, f"every step is below {tol:g} after {n} steps")
     return Descent(path[-1], losses, path, f"{max_steps} steps were taken")
 
@@ -106,12 +106,13 @@ def largest(steps):
 
 
 def guard(L, steps, slopes, when):
-    """Raise Diverged unless the loss is one number, and it and every step are finite and of sane size."""
+    """The largest |step|; Diverged unless the loss and every step are finite and of sane size, ValueError unless
+    the loss is one number."""
     if np.size(L) != 1:
         raise ValueError(f"the loss has shape {np.shape(L)}, expected one number")
     L, step = np.asarray(L).item(), largest(steps)
     if abs(L) < HUGE and step < HUGE:
-        return
+        return step
     if not (np.isfinite(L) and np.isfinite(step)):
         advice = "Look for 0/0, log 0 or inf - inf in the loss, in its way back and in the data."
     elif sum(np.vdot(np.sign(steps[name]), np.sign(slopes[name])) for name in steps) < 0:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .fit import clean, whole
-from .optim import guard, largest, sgd, update
+from .optim import guard, sgd, update
 
 
 class Training(NamedTuple):
@@ -55,9 +55,8 @@ def run(model, loss, params, batches, rule, memory, epoch):
             L, back_loss = loss(y, observed=observed)
             _, slopes = back_model(*back_loss())
             params, steps, memory = update(rule, params, slopes, memory)
-        guard(L, steps, slopes, f"epoch {epoch}, batch {n}")
+        largest_step = max(largest_step, guard(L, steps, slopes, f"epoch {epoch}, batch {n}"))
         ys.append(y)
-        largest_step = max(largest_step, largest(steps))
     return params, memory, np.concatenate(ys), largest_step
 
 
