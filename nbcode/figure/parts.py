@@ -1,5 +1,4 @@
 """The live parts of a figure: what figure.mjs redraws, drawn here for the first time by the same rules."""
-from functools import cached_property
 from html import escape
 from math import log10
 
@@ -70,14 +69,13 @@ class Part:
         self.compute = quiet(to_numpy(*program))
         self.variables = [*map(str, own)]
 
-    scale = cached_property(lambda self: affine(self.ax))
     is_grid = property(lambda self: "grid" in self.options)
     is_label = property(lambda self: "label" in self.options)
     is_number = property(lambda self: self.options.get("digits") is not None)
 
     def spec(self):
         """The part as figure.mjs takes it."""
-        spec = {**self.options, "axes": self.scale, "first": self.first, "last": self.last, "dots": self.dots}
+        spec = {**self.options, "axes": affine(self.ax), "first": self.first, "last": self.last, "dots": self.dots}
         if self.when >= 0:
             spec["when"] = self.when
         if self.is_grid:
@@ -120,7 +118,7 @@ class Part:
 
     def pixels(self, at=()):
         """Where its points stand in the SVG: shape (points, 2)."""
-        ax, bx, ay, by = self.scale
+        ax, bx, ay, by = affine(self.ax)
         return np.clip(self.coordinates(at) * [ax, ay] + [bx, by], -9999, 9999)
 
     def path(self, at=()):
@@ -165,7 +163,7 @@ class Part:
     def rectangles(self):
         columns, rows = self.options["grid"]
         left, right, bottom, top = self.artist.get_extent()
-        ax, bx, ay, by = self.scale
+        ax, bx, ay, by = affine(self.ax)
         width, height = ax * (right - left) / columns, ay * (bottom - top) / rows
         from_, to = self.ends(color)
         return "".join(
