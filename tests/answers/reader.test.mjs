@@ -88,6 +88,13 @@ test("data are read inside a sum, and a column by its name alone", () => {
   for (const typed of ["z3[i]", "z3_i", "z3"]) assert.equal(canonical(read(typed, { names: columns })), "z3[i]");
 });
 
+test("a name in capitals, or a column's without its index, is taken where no other can be meant", () => {
+  for (const [typed, known, means] of [["AB + x", ["ab", "x"], "ab + x"], ["AB + x", ["ab", "Ab", "x"], "AB + x"],
+    ["2z", ["z[1]", "x"], "2*z[1]"], ["2z", ["z[1]", "z[2]"], "2*z"]]) {
+    assert.equal(canonical(read(typed, { names: known })), means);
+  }
+});
+
 test("a decimal comma is a point in a field for one number", () => {
   assert.equal(canonical(read("0,5", { comma: true })), "0.5");
   assert.throws(() => read("0,5"), NotRead);
