@@ -2,12 +2,10 @@
 from functools import lru_cache
 from itertools import count
 from math import comb, prod
-from operator import is_
 
 from mpmath import isfinite, mpf, workdps
 from sympy import (
     Add,
-    Basic,
     Derivative,
     Dummy,
     Expr,
@@ -62,20 +60,7 @@ def word(name):
 
 def put_in(expr, values):
     """expr with values for its names; in the derivative of an undefined function they are its place."""
-    return expr.subs(values) if expr.has(Derivative, Subs) else replaced(expr, values)
-
-
-def replaced(expr, values):
-    """expr.xreplace(values), where what stands in expr several times is gone through once."""
-    known = dict(values)
-
-    def of(part):
-        if part not in known:
-            args = [of(arg) if isinstance(arg, Basic) else arg for arg in part.args]
-            known[part] = part if all(map(is_, args, part.args)) else part.func(*args)
-        return known[part]
-
-    return of(expr) if isinstance(expr, Basic) else expr.xreplace(values)  # a matrix that can be changed
+    return expr.subs(values) if expr.has(Derivative, Subs) else expr.xreplace(values)
 
 
 def partial(expr, arg):
