@@ -132,7 +132,7 @@ def runs_as_pasted(found):
 
 @pytest.mark.parametrize("k", range(len(presets())), ids=[preset["name"] for preset in presets()])
 def test_every_preset_runs_as_pasted(k):
-    """As the build has answered it, by the code as it is (test_derive compares them with answers given today)."""
+    """As the build has answered it, by the code as it is (test_derive compares four with answers given anew)."""
     preset, found = presets()[k], json.loads(assets.answers())[k]
     runs_as_pasted(found["answer"])
     assert found["proof"].startswith("Proved")
