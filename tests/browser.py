@@ -20,6 +20,7 @@ SETTINGS = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 CONTENTS = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 LISTED = [CONTENTS["root"], *(page["file"] for part in CONTENTS["parts"] for page in part["chapters"])]
 LEFT_OUT = {path.stem for path in ROOT.glob("book/[0-9]*.ipynb")} - {Path(page).stem for page in LISTED}
+ICON = Path(SETTINGS["html"]["favicon"]).name
 TOLD = SETTINGS["sphinx"]["config"]["solutions"]  # are solutions on the pages?
 PATIENCE = 120  # seconds that a slow and busy machine may take until a page is as a test waits for it
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -89,6 +90,11 @@ def serve(folder):
     return server, f"http://127.0.0.1:{server.server_port}"
 
 
+def icon_without_net(failure, url):
+    """Chromium asks for a site's icon again when a page changes its address, also once a test has cut the net."""
+    return "net::ERR_INTERNET_DISCONNECTED" in failure and urlsplit(url).path.endswith(f"/_static/{ICON}")
+
+
 class Watch:
     """Collects what a page complains about and whom it calls; `watch.complaints` must stay empty."""
 
@@ -102,7 +108,7 @@ class Watch:
         page.on("response", self.response)
 
     def console(self, message):
-        if message.type == "error":
+        if message.type == "error" and not icon_without_net(message.text, message.location["url"]):
             self.complaints.append(f"console: {message.text} {message.location['url']}")
 
     def request(self, request):
@@ -112,7 +118,8 @@ class Watch:
             self.complaints.append(f"request to another host: {request.url}")
 
     def failed(self, request):
-        if request.failure != "net::ERR_ABORTED":  # the page was left before the answer came
+        left = request.failure == "net::ERR_ABORTED"  # the page was left before the answer came
+        if not left and not icon_without_net(request.failure, request.url):
             self.complaints.append(f"failed: {request.url} {request.failure}")
 
     def response(self, response):

@@ -7,7 +7,7 @@ import sys
 from io import BytesIO
 
 import pytest
-from browser import LISTED, ROOT, SETTINGS, Watch, stale
+from browser import ICON, LISTED, ROOT, SETTINGS, Watch, stale
 from PIL import Image
 from playwright.sync_api import Route
 from sphinx.errors import ExtensionError
@@ -222,7 +222,13 @@ def test_watch_sees_every_kind_of_complaint(browser, address):
                          ("requestfailed", "fetch('http://127.0.0.2:9/').catch(() => 0)")]:
         with page.expect_event(event):
             page.evaluate(cause)
+    page.context.set_offline(True)
+    for file in ICON, "figure.js":
+        with page.expect_event("requestfailed"), page.expect_event("console"):
+            page.evaluate("file => { fetch(`/_static/${file}`, {cache: 'no-store'}).catch(() => 0); }", file)
     page.close()
+    without_net = [complaint for complaint in watch.complaints if "net::ERR_INTERNET_DISCONNECTED" in complaint]
+    assert len(without_net) == 2 and all("/_static/figure.js" in complaint for complaint in without_net)
     for part in ("console: wrong", "page error: thrown", "404: ", "request to another host: http://127.0.0.2:9/"):
         assert [complaint for complaint in watch.complaints if part in complaint], part
 
