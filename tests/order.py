@@ -24,8 +24,8 @@ CHAPTER = 18  # seconds of any other chapter: they come before the many files of
 
 PAGES, LAST = "test_pages", "~"  # the file whose questions are put page by page; after every page's name
 SLOW = {"site", "browser", "firefox", "execute"}  # fixtures; a file with a test that needs one is not quick
-# Not quick either: what loads a whole library before its first test, and what proves a collection line by line.
-LOADED, PROVED = {"test_against_keras"}, {"test_typed", "test_practice", "test_proofs"}
+# Not quick either: what loads and compiles a whole library, and what proves a collection line by line.
+UNHURRIED = {"test_against_keras", "test_typed", "test_practice", "test_proofs"}
 
 
 def group(nodeid):
@@ -64,7 +64,7 @@ def pytest_collect_file(parent):
 
 
 def pytest_ignore_collect(collection_path, config):
-    return True if config.option.markexpr == "quick" and collection_path.stem in LOADED | PROVED else None
+    return True if config.option.markexpr == "quick" and collection_path.stem in UNHURRIED else None
 
 
 def told_by(function):
@@ -94,7 +94,7 @@ def pytest_collection_modifyitems(config, items):
     unasked = [item for item in items if LEFT_OUT and asks_what_is_left_out(item)]
     items[:] = [item for item in items if item not in unasked]
     config.hook.pytest_deselected(items=unasked)
-    slow = {item.path for item in items if item.path.stem in LOADED | PROVED
+    slow = {item.path for item in items if item.path.stem in UNHURRIED
             or not SLOW.isdisjoint(getattr(item, "fixturenames", SLOW))}
     for item in items:
         if item.path not in slow:
