@@ -149,7 +149,8 @@ def compiled(args, lines, values, *modules):
     lines = [(own[name], by_cases(e.xreplace(own))) for name, e in lines]
     values = [by_cases(e.xreplace(own)) for e in values]
     try:
-        compute = lambdify([own[arg] for arg in args], values, [*modules], cse=lambda exprs: (lines, exprs))
+        compute = lambdify([own[arg] for arg in args], values, [*modules], cse=lambda exprs: (lines, exprs),
+                           docstring_limit=0)  # a docstring would have to be printed
     except PrintMethodNotImplementedError as error:
         raise ValueError(f"this cannot be computed: {str(error).splitlines()[0]}") from None
     if unknown := {*compute.__code__.co_names} - compute.__globals__.keys() - {*dir(builtins)}:

@@ -47,6 +47,8 @@ def expression(thing):
 @lru_cache(2000)
 def names(expr):
     """The steps, parameters and data that an expression uses (not the index and limits of its sum)."""
+    if not expr.has(Indexed, Sum):
+        return frozenset(expr.free_symbols)
     leaves = {leaf: Dummy() for leaf in expr.atoms(Indexed)}
     bound = {s for term in expr.atoms(Sum) for limit in term.limits for part in limit for s in part.free_symbols}
     index = {s for leaf in leaves for part in leaf.indices for s in part.free_symbols}
@@ -157,7 +159,7 @@ def is_far_from_zero(expr):
     symbols = sorted(expr.free_symbols, key=str)
     at = {symbol: Rational(1009 + 97 * k, 3001 + 89 * k) for k, symbol in enumerate(symbols)}  # nobody's constants
     try:  # step by step, with equal parts once: evalf would try ever more digits on what is 0
-        compute, values = lambdify(symbols, expr, "mpmath", cse=True), []
+        compute, values = lambdify(symbols, expr, "mpmath", cse=True, docstring_limit=0), []
         for digits in 60, 90:  # what is left of large numbers that cancel gets smaller with more of them
             with workdps(digits):
                 values.append(compute(*(mpf(part.p) / part.q for part in at.values())))

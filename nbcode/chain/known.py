@@ -173,21 +173,31 @@ def is_off_by_steps(steps, y, by, right, shift):
     By 1e-60 at 300 digits: the slopes then agree to more than 50.
     """
     inputs = sorted({*by}.union(*map(names, (y, right, *steps.values()))) - steps.keys(), key=str)
-    steps = {name: function(expr) for name, expr in [*steps.items(), ("y", y), ("right", right)]}
+    used, moved = reached(y, steps, by), []  # the steps of y that an offset moves: only these are worked out again
+    for name, expr in steps.items():
+        if name in used and not names(expr).isdisjoint([*by, *moved]):
+            moved.append(name)
 
-    def at(output, *offsets):
-        value = {name: mpf(1009 + 97 * k + 211 * shift) / (3001 + 89 * k) for k, name in enumerate(inputs)}
-        for name, offset in zip(by, offsets, strict=False):
+    def number(expr, value):
+        args, compute = function(expr)
+        return compute(*map(value.get, args))
+
+    def at(offsets):
+        value = {**still}
+        for name, offset in zip(by, offsets, strict=True):
             value[name] += offset
-        for name, (args, compute) in steps.items():
-            value[name] = compute(*map(value.get, args))
-        return value[output]
+        for name in moved:
+            value[name] = number(steps[name], value)
+        return value
 
     with workdps(300):
+        still = {name: mpf(1009 + 97 * k + 211 * shift) / (3001 + 89 * k) for k, name in enumerate(inputs)}
+        for name, expr in steps.items():
+            still[name] = number(expr, still)
         step = mpf(10) ** -60
         signs = product((1, -1), repeat=len(by))
-        slope = sum(prod(sign) * at("y", *(s * step for s in sign)) for sign in signs) / (2 * step) ** len(by)
-        value = at("right")
+        slope = sum(prod(sign) * number(y, at([s * step for s in sign])) for sign in signs) / (2 * step) ** len(by)
+        value = number(right, still)
         return not abs(slope - value) <= mpf(10) ** -DIGITS * (1 + abs(value))
 
 
@@ -195,7 +205,7 @@ def is_off_by_steps(steps, y, by, right, shift):
 def function(expr):
     """The names that expr uses, and the function of their numbers."""
     args = sorted(names(expr), key=str)
-    return args, lambdify(args, exact(expr), "mpmath")
+    return args, lambdify(args, exact(expr), "mpmath", docstring_limit=0)
 
 
 def derived(steps, y, by):
