@@ -6,6 +6,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
+import matplotlib
 from sympy import S, Symbol
 
 from nbcode.chain.compile import straight_line, to_javascript, to_numpy
@@ -37,7 +38,8 @@ def lay_out(fig):
     fig.set_dpi(72)
     legible(fig)
     fig.draw_without_rendering()
-    fig.set_layout_engine("none")
+    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        fig.set_layout_engine(None)  # "none" keeps one that does nothing, for which savefig draws twice
 
 
 class Picture:

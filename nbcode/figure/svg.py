@@ -151,7 +151,7 @@ def png(figs):
     pictures = []
     for fig in figs:
         data = io.BytesIO()
-        fig.savefig(data, format="png", dpi=100, facecolor="white")
+        fig.savefig(data, format="png", dpi=100, facecolor="white", pil_kwargs={"compress_level": 0})
         pictures.append(Image.open(data).convert("RGB"))
     page = Image.new("RGB", (sum(p.width for p in pictures), max(p.height for p in pictures)), "white")
     left = 0
