@@ -22,6 +22,8 @@ LISTED = [CONTENTS["root"], *(page["file"] for part in CONTENTS["parts"] for pag
 LEFT_OUT = {path.stem for path in ROOT.glob("book/[0-9]*.ipynb")} - {Path(page).stem for page in LISTED}
 ICON = Path(SETTINGS["html"]["favicon"]).name
 TOLD = SETTINGS["sphinx"]["config"]["solutions"]  # are solutions on the pages?
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+SET = "!document.documentElement.classList.contains('unset')"  # the letters of formulas have come
 PATIENCE = 120  # seconds that a slow and busy machine may take until a page is as a test waits for it
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]

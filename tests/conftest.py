@@ -6,6 +6,7 @@ import order
 import pytest
 from browser import FLAGS, MISSING, NO_FIREFOX, PATIENCE, SITE, Watch, executable, firefox_executable, serve, stale
 from marionette_driver.marionette import Marionette
+from opened import Opened, Window
 from playwright.sync_api import sync_playwright
 
 
@@ -73,6 +74,23 @@ def address(site):
     yield address
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def reader(browser, address):
+    """A function that opens a page of the book in a size, and keeps it until the next."""
+    windows, now = {}, {}
+
+    def open_page(path, size):
+        if size not in windows:
+            windows[size] = Window(browser, address, size)
+        if size not in now or now[size].path != path:
+            now[size] = Opened(windows[size], path)
+        return now[size]
+
+    yield open_page
+    for window in windows.values():
+        window.page.close()
 
 
 @pytest.fixture

@@ -11,38 +11,32 @@ from xdist.scheduler import LoadScopeScheduling
 
 CHAPTERS = {path.stem for path in ROOT.glob("book/*.ipynb")}
 # Seconds of the longest groups, as measured on two cores by three processes (--junitxml): their order matters.
-LONG = {"test_pages": 180, "test_pages phone": 155, "test_derive": 130, "test_pdf": 100, "test_typed": 90,
-        "20_convolution": 70, "test_fork": 65, "17_backprop_matrix_form": 60, "22_lstm": 55,
-        "19_minibatch_sgd": 48, "test_against_keras": 45, "test_reading": 42, "25_transformer_block": 42,
-        "test_site": 38, "21_recurrent": 36, "12_index_notation": 35, "test_practice": 33,
-        "18_vanishing_gradients": 33, "test_chain": 32, "test_proofs": 30, "10_logistic_regression": 28,
-        "23_steps_with_memory": 28, "24_attention": 28, "08_backprop_all_parameters": 27, "zoo": 25,
-        "test_assignments": 25, "test_lab": 22, "05_gradient_descent": 22, "test_practice_page": 17,
-        "test_figure_on_a_page": 17, "test_fields": 16, "test_figure": 16, "test_compile": 15, "test_policy": 14,
-        "test_printing": 13, "test_claims": 12, "test_firefox": 12, "test_light": 10}
-CHAPTER = 18  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
+LONG = {"test_derive": 145, "test_pdf": 110, "22_lstm": 78, "20_convolution": 73, "25_transformer_block": 68,
+        "21_recurrent": 64, "test_typed": 64, "19_minibatch_sgd": 60, "17_backprop_matrix_form": 56,
+        "test_fork": 53, "test_reading": 48, "18_vanishing_gradients": 46, "test_site": 46,
+        "12_index_notation": 45, "test_practice_page": 42, "10_logistic_regression": 40, "zoo": 38,
+        "24_attention": 37, "test_against_keras": 37, "23_steps_with_memory": 36, "01_main_ideas": 33,
+        "08_backprop_all_parameters": 31, "test_fields": 30, "16_cross_entropy_backprop": 28,
+        "07_backprop_three_parameters": 28, "09_activations": 28, "test_practice": 28, "test_chain": 27,
+        "test_lab": 26, "notes_checked": 21, "test_compile": 21, "test_proofs": 20, "test_figure": 20,
+        "test_assignments": 16, "test_firefox": 15, "test_claims": 15, "test_policy": 14, "test_light": 13,
+        "test_printing": 12}
+CHAPTER = 25  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
 
-PAGES, LAST = "test_pages", "~"  # the file whose questions are put page by page; after every page's name
 SLOW = {"site", "browser", "firefox", "execute"}  # fixtures; a file with a test that needs one is not quick
 # Not quick either: what loads and compiles a whole library, and what proves a collection line by line.
 UNHURRIED = {"test_against_keras", "test_typed", "test_practice", "test_proofs"}
 
 
 def group(nodeid):
-    """A chapter's notebook and all tests that have the chapter as parameter are one group; else a file is one.
+    """A chapter's notebook and all tests that have the chapter or its page as parameter are one group.
 
-    Of the questions to every page, those asked on a phone are a group of their own.
+    So are all questions to any other page (test_pages), and else a file's tests.
     """
     file, _, name = nodeid.partition("::")
     parameter = name.rpartition("[")[2].rstrip("]")
-    phone = " phone" if Path(file).stem == PAGES and parameter.endswith("phone") else ""
-    return parameter if parameter in CHAPTERS else Path(file).stem + phone
-
-
-def page(item):
-    """The page that is asked: in test_pages all questions to one page come together, then those to none."""
-    asked = item.path.stem == PAGES and hasattr(item, "callspec")
-    return item.callspec.params.get("path", LAST) if asked else LAST
+    page = re.fullmatch(r"(?:book/)?(\w+)\.html-(?:desk|phone)", parameter)
+    return page[1] if page else parameter if parameter in CHAPTERS else Path(file).stem
 
 
 class Groups(LoadScopeScheduling):
@@ -90,7 +84,10 @@ def asks_what_is_left_out(item):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """The longest group first; in a group the notebook first. `-m quick`: no browser, no built site, no kernel."""
+    """The longest group first; in a group the notebook first, figures before axe's questions, which change a page.
+
+    `-m quick`: no browser, no built site, no kernel.
+    """
     unasked = [item for item in items if LEFT_OUT and asks_what_is_left_out(item)]
     items[:] = [item for item in items if item not in unasked]
     config.hook.pytest_deselected(items=unasked)
@@ -104,6 +101,6 @@ def pytest_collection_modifyitems(config, items):
 
     def place(item):
         name = group(item.nodeid)
-        return -LONG.get(name, CHAPTER if name in CHAPTERS else 0), name, item.path.suffix != ".ipynb", page(item)
+        return -LONG.get(name, CHAPTER if name in CHAPTERS else 0), name, item.path.suffix != ".ipynb", item.path
 
     items.sort(key=place)

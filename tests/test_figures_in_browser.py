@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from browser import ROOT, Watch, too_wide, until
+from browser import PHONE, ROOT, SET, Watch, too_wide, until
 from remembered import load
 from test_light import absolute, is_near
 
@@ -17,9 +17,17 @@ from nbcode.figure.markup import decimal
 
 LIVE = [path.stem for path in sorted(ROOT.glob("book/*.ipynb"))
         if re.search("(sliders|frames|linked)=", path.read_text(encoding="utf-8"))]
-PHONE = {"width": 390, "height": 844}
 # A figure in a closed step aside or solution is tried once that is opened.
-OPEN = "() => document.querySelectorAll('details:has(.nbfig)').forEach((one) => { one.open = true; })"
+OPEN = """() => {
+  window.opened = [...document.querySelectorAll("details:has(.nbfig):not([open])")];
+  for (const one of opened) one.open = true;
+}"""
+CLOSE = """() => {
+  for (const one of opened) one.open = false;
+  document.activeElement.blur();
+  scrollTo({top: document.body.scrollHeight, behavior: "instant"});
+  localStorage.clear();
+}"""
 PROBE = """window.probe = {
   figure: (id) => document.getElementById(id),
   all: (id, selector) => [...probe.figure(id).querySelectorAll(selector)],
@@ -100,19 +108,30 @@ def pictures(chapter):
     return load(ROOT / "book" / f"{chapter}.ipynb")
 
 
-class Opened:
-    """A chapter's page, loaded once, beside its figures as Python has them."""
+class Figures:
+    """The figures of an open page, beside what Python has of them."""
 
-    def __init__(self, page, address, chapter):
-        self.page, self.url, self.figures = page, f"{address}/book/{chapter}.html", pictures(chapter)
-        page.goto("about:blank")  # from there an address with numbers is a new page too
-        page.goto(self.url, wait_until="load")
+    def __init__(self, page, chapter):
+        self.page, self.figures = page, pictures(chapter)
         self.ready()
+        self.found = self.shown()
 
     def ready(self):
         self.page.wait_for_function(
             "count => document.querySelectorAll('.nbfig[data-live=on]').length === count", arg=len(self.figures))
+        self.page.wait_for_function(SET)
+        self.page.evaluate(PROBE)
         self.page.evaluate(OPEN)
+
+    def leave(self):
+        """Leave the page as it was found, read to its end: what is asked next must not depend on the figures."""
+        self.each(lambda id, _: [("press", id, "reset")])
+        self.page.mouse.move(-1, -1)
+        self.page.evaluate(CLOSE)
+        assert not [id for id, shown in self.shown().items() if shown != self.found[id]]
+
+    def shown(self):
+        return dict(zip(self.figures, self.do(*[("read", id) for id in self.figures]), strict=True))
 
     def do(self, *calls):
         """What the probe's functions give, each (name, arguments…): at one go, so that no frame comes between."""
@@ -142,22 +161,22 @@ def chapter(request):
     return request.param
 
 
-@pytest.fixture(scope="module")
-def window(browser, address):
-    """One window for all chapters: a new one costs as much as a load."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.add_init_script(PROBE)
-    yield page, Watch(page, address)
-    context.close()
+def figures(reader, chapter, size):
+    opened = reader(f"book/{chapter}.html", size)
+    asked = Figures(opened.page, chapter)
+    yield asked
+    asked.leave()
+    assert not opened.watch.complaints
 
 
 @pytest.fixture(scope="module")
-def opened(chapter, window, address):
-    page, watch = window
-    yield Opened(page, address, chapter)
-    page.evaluate("localStorage.clear()")
-    assert not watch.complaints
+def opened(reader, chapter):
+    yield from figures(reader, chapter, "desk")
+
+
+@pytest.fixture
+def on_a_phone(reader, chapter):
+    yield from figures(reader, chapter, "phone")
 
 
 def evaluated(said):
@@ -452,13 +471,11 @@ def test_the_address_keeps_the_numbers_of_each_figure(opened):
     assert "=" not in opened.page.evaluate("location.hash")
 
 
-def test_phone(opened):
-    opened.page.set_viewport_size(PHONE)
-    for fits in opened.do(*[("fits", id) for id in opened.figures]):
+def test_phone(on_a_phone):
+    for fits in on_a_phone.do(*[("fits", id) for id in on_a_phone.figures]):
         assert min(fits["sides"]) >= 0 and max(fits["sides"]) <= PHONE["width"]
         assert fits["sizes"] and min(fits["sizes"]) >= 9.99
         assert min(fits["heights"], default=24) >= 24  # a figure to touch has none
-    opened.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 STANDS = """(ids) => {
@@ -477,7 +494,7 @@ STANDS = """(ids) => {
 }"""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def without_scripts(browser, address):
     context = browser.new_context(java_script_enabled=False, viewport=PHONE)
     page = context.new_page()

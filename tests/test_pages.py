@@ -1,43 +1,28 @@
-"""Every page of the built site, loaded once on a desk and once on a phone, for all that is asked of it there.
+"""What is asked of every page of the built site, on a desk and on a phone.
 
-The load is the one that is hardest on a reader: letters of formulas come after the first paint. The questions to a
-page are put in the order of this file (order.py): first those that leave it as it is.
+The questions to a page are put in the order of this file, after those to its figures: first those that leave it as
+it is.
 """
 import gzip
 import io
+import json
 import keyword
+import os
 import re
 import statistics
 import tokenize
-from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
-from browser import ROOT, Watch
-from test_site import CHAPTERS, DESK, PAGES, PHONE, SET
+from browser import PHONE, ROOT, SET
+from opened import SIZES
+from test_site import CHAPTERS, PAGES
 
-SIZES = {"desk": DESK, "phone": PHONE}
 ALL = [*PAGES, "genindex.html", "search.html"]
 UNWANTED = re.compile(r"fontawesome|require|mathjax|thebe|html-manager|fonts/whole", re.IGNORECASE)
 # Bytes on their way, and files: a first visit to any page; the next chapter: the most, all but three, the median.
 FIRST, REQUESTS, NEXT, MOSTLY, USUALLY = 190_000, 24, 72_000, 60_000, 42_000
 
-SHIFTS = """new PerformanceObserver((list) => {
-  for (const {value, hadRecentInput} of list.getEntries())
-    if (!hadRecentInput) window.shifted = (window.shifted ?? 0) + value;
-}).observe({type: "layout-shift", buffered: true});"""
-# A page shows its text after three seconds, letters of formulas or not: not measured by a busy machine's clock.
-PATIENT = """const wait = setTimeout;
-window.setTimeout = (what, time, ...more) => wait(what, time < 3000 ? time : 1e6, ...more);"""
-READ = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  for (let before = -1; scrollY > before;) {
-    before = scrollY;
-    scrollBy({top: 900, behavior: "instant"});
-    await frame();
-    await frame();
-  }
-}"""
 PAINTED = """async () => {
   for (let frames = 2; frames; frames--) await new Promise(requestAnimationFrame);
   return scrollY === 0 && document.querySelector("article h1").checkVisibility();
@@ -65,83 +50,6 @@ RUN = """async (only) => {
 COLOR = ["color-contrast", "link-in-text-block"]  # all that darkness can change
 
 
-class Opened:
-    """A page, loaded by a browser that has seen nothing of the site, and read to its end."""
-
-    def __init__(self, window, path):
-        self.path, self.chapter = path, path.removeprefix("book/").removesuffix(".html")
-        self.page, self.watch = page, watch = window.page, window.watch
-        window.forget()
-        page.goto(f"{window.address}/{path}", wait_until="commit")
-        page.wait_for_function("performance.getEntriesByType('paint').length")
-        window.let_fonts_come()
-        page.wait_for_load_state("networkidle")
-        page.wait_for_function(SET)
-        asked = [urlsplit(url).path for url in watch.requests if url.startswith("http")]
-        self.files = [unquote(path).removeprefix("/") for path in asked]
-        page.evaluate(READ)
-
-    def paint(self, scheme):
-        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        self.page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
-
-
-class Window:
-    """One window of a size for all pages, since a new one costs as much as a load; each page finds it as new."""
-
-    def __init__(self, browser, address, size):
-        self.address, self.page = address, browser.new_page(viewport=SIZES[size])
-        self.watch, self.late, self.painted = Watch(self.page, address), [], False
-        self.client = self.page.context.new_cdp_session(self.page)
-        self.page.add_init_script(SHIFTS + PATIENT)
-        self.page.route("**/*.woff2*", self.hold)  # with a route, Playwright also turns the cache off
-
-    def hold(self, route):
-        if self.painted:
-            route.continue_()
-        else:
-            self.late.append(route)
-
-    def let_fonts_come(self):
-        self.painted = True
-        for route in self.late:
-            route.continue_()
-
-    def forget(self):
-        """Leave the page, and all that the browser has kept of the site."""
-        self.page.goto("about:blank")
-        self.client.send("Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": "all"})
-        self.client.send("Network.clearBrowserCache")
-        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
-        self.watch.complaints, self.watch.requests, self.late, self.painted = [], [], [], False
-
-
-@pytest.fixture(scope="module")
-def reader(browser, address, site):
-    """A function that opens a page in a size, and keeps it until the next; what each weighs is printed."""
-    windows, now, weights = {}, {}, {}
-
-    def open_page(path, size):
-        if size not in windows:
-            windows[size] = Window(browser, address, size)
-        if size not in now or now[size].path != path:
-            now[size] = Opened(windows[size], path)
-            weights[path, size] = {file: sent(site / file) for file in now[size].files}
-        return now[size]
-
-    def weight(path, size):
-        if (path, size) not in weights:
-            open_page(path, size)
-        return weights[path, size]
-
-    open_page.weight = weight
-    yield open_page
-    for window in windows.values():
-        window.page.close()
-    print("", *(f"{path:40} {size:6} {sum(files.values()) / 1000:6.0f} kB {len(files):4} files"
-                for (path, size), files in weights.items()), sep="\n")
-
-
 @pytest.fixture
 def opened(reader, path, size):
     return reader(path, size)
@@ -151,6 +59,23 @@ def sent(file):
     """Bytes of a file on its way: fonts and pictures as they are, all else compressed."""
     data = file.read_bytes()
     return len(data if file.suffix in (".woff", ".woff2", ".png") else gzip.compress(data, 9))
+
+
+@pytest.fixture(scope="module")
+def visit(reader, site, request, tmp_path_factory):
+    """A function that gives {file: bytes} of what a page asked for when it was opened, in whichever process."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if hasattr(request.config, "workerinput") else folder  # one for all processes
+
+    def weights(path, size):
+        known = folder / f"{path.replace('/', ' ')} {size}.json"
+        if not known.exists():
+            made = known.with_suffix(f".{os.getpid()}")
+            made.write_text(json.dumps({file: sent(site / file) for file in reader(path, size).files}))
+            made.replace(known)  # at one go: another process may be looking
+        return json.loads(known.read_text())
+
+    return weights
 
 
 def overflow(page):
@@ -206,7 +131,7 @@ def each(paths, sizes=SIZES):
 @each(ALL)
 def test_nothing_jumps(opened):
     """Layout shift while a page loads, fonts after the first paint, and is read to its end (0.1 is good)."""
-    assert opened.page.evaluate("window.shifted ?? 0") <= 0.02
+    assert opened.shifted <= 0.02
 
 
 @each(ALL)
@@ -218,8 +143,9 @@ def test_a_page_asks_for_what_it_needs_once(opened):
 
 
 @each(PAGES)
-def test_a_first_visit_is_light(reader, path, size):
-    files = reader.weight(path, size)
+def test_a_first_visit_is_light(visit, path, size):
+    files = visit(path, size)
+    print(f"{path:40} {size:6} {sum(files.values()) / 1000:6.0f} kB {len(files):4} files")
     assert sum(files.values()) < FIRST and len(files) <= REQUESTS
 
 
@@ -263,10 +189,10 @@ def test_a_page_complains_of_nothing_and_calls_no_other_host(opened):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_next_chapter_is_light(reader, size):
+def test_the_next_chapter_is_light(visit, size):
     """What a reader fetches who has read the chapter before."""
     chapters = [path for path in PAGES if path.removeprefix("book/")[0].isdigit()]
-    visits = {path: reader.weight(path, size) for path in chapters}
+    visits = {path: visit(path, size) for path in chapters}
     new = {path: sum(weight for file, weight in visits[path].items() if file not in visits[before])
            for before, path in zip(chapters, chapters[1:], strict=False)}
     assert not [path for path, weight in new.items() if weight >= NEXT], new

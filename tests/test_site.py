@@ -7,7 +7,7 @@ import sys
 from io import BytesIO
 
 import pytest
-from browser import ICON, LISTED, ROOT, SETTINGS, Watch, stale
+from browser import DESK, ICON, LISTED, PHONE, ROOT, SET, SETTINGS, Watch, stale
 from PIL import Image
 from playwright.sync_api import Route
 from sphinx.errors import ExtensionError
@@ -18,7 +18,6 @@ from shell.local_assets import Renderer  # noqa: E402
 CHAPTERS = sorted(path.stem for path in ROOT.glob("book/*.ipynb") if f"book/{path.stem}" in LISTED)
 PAGES = sorted(f"{page}.html" for page in LISTED if page.startswith("book/"))
 BASE = SETTINGS["html"]["baseurl"]
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -82,9 +81,6 @@ def test_the_page_of_that_name_is_found_first(search, query, first):
     link = search(query).locator("li a").first
     link.wait_for()
     assert first in link.get_attribute("href")
-
-
-SET = "!document.documentElement.classList.contains('unset')"
 
 
 @pytest.mark.parametrize("answer", [Route.abort, lambda route: None], ids=["refused", "never sent"])
