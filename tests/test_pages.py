@@ -32,7 +32,11 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # A chapter's formulas are 20,000 elements of one colour, hidden from readers by ear, beside MathML, of which axe
 # sees nothing. For axe a formula is its text in a box of its size, or each page would take half a minute. When all
 # sections are laid out, as if all had been read, book.js looks in the next frame which boxes are to be scrolled.
+# What a closed `details` holds is laid out with all else, in no height: axe knows that it is hidden, and yet asks
+# how each part of it looks.
 PREPARE = """async () => {
+  document.head.insertAdjacentHTML("beforeend", `<style>
+    details:not([open])::details-content { content-visibility: visible; height: 0; overflow: hidden; }</style>`);
   for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
   for (let frames = 2; frames; frames--) await new Promise(requestAnimationFrame);
   const boxes = [...document.querySelectorAll(".katex-html")].map((one) => [one, one.getBoundingClientRect()]);
