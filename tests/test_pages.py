@@ -71,15 +71,16 @@ def visit(reader, site, request, tmp_path_factory):
     folder = tmp_path_factory.getbasetemp()
     folder = folder.parent if hasattr(request.config, "workerinput") else folder  # one for all processes
 
-    def weights(path, size):
+    def weigh(path, size):
         known = folder / f"{path.replace('/', ' ')} {size}.json"
         if not known.exists():
             made = known.with_suffix(f".{os.getpid()}")
-            made.write_text(json.dumps({file: sent(site / file) for file in reader(path, size).files}))
+            weights = {file: sent(site / file) for file in reader(path, size).files}
+            made.write_text(json.dumps(weights), encoding="utf-8")
             made.replace(known)  # at one go: another process may be looking
-        return json.loads(known.read_text())
+        return json.loads(known.read_text(encoding="utf-8"))
 
-    return weights
+    return weigh
 
 
 def overflow(page):
