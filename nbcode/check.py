@@ -3,6 +3,7 @@
 import math
 import operator
 import re
+from functools import cache
 from typing import NamedTuple
 from unittest.mock import patch
 
@@ -217,9 +218,23 @@ def exactly(x):
 
 def is_nothing(rational):
     """Whether a rational expression reduces to 0, in the field of fractions of its symbols."""
-    symbols = list(rational.free_symbols)
-    _, *elements = sp.field(symbols, sp.QQ) if symbols else [None]
-    return sp.lambdify(symbols, rational, [{"Rational": sp.QQ}], cse=True, docstring_limit=0)(*elements) == 0
+    field, *elements = sp.field(symbols := [*rational.free_symbols], sp.ZZ)
+    known = dict(zip(symbols, elements, strict=True))
+
+    @cache
+    def element(e):
+        if e.is_Rational:
+            return field(e.p) / field(e.q)
+        if e.is_Pow and e.exp.is_Integer:
+            return element(e.base) ** int(e.exp)
+        if e.is_Add or e.is_Mul:
+            return (sum if e.is_Add else math.prod)(map(element, e.args))
+        return known[e]
+
+    try:
+        return element(rational) == 0
+    except KeyError:  # pi, or a root of 2
+        return False
 
 
 def gap(a, b):
