@@ -54,8 +54,8 @@ class Chain(Shown):
                       for step, args in self.uses.items() for arg in args}
         self.inputs = sorted({arg for _, arg in self.local} - self.steps.keys(), key=str)
         self.data = [word(name) for name in self.inputs if isinstance(name, Indexed)]
-        self.adjoints = {name: adjoint(name, {*map(word, (*self.steps, *self.inputs))})
-                         for name in [*reversed(self.steps), *self.inputs][1:]}
+        taken = {*map(word, (*self.steps, *self.inputs))}
+        self.adjoints = {name: adjoint(name, taken) for name in [*reversed(self.steps), *self.inputs][1:]}
 
     def paths(self, p):
         """Every path from the loss to p, as tuples of names: one product of local derivatives each."""

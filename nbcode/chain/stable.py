@@ -24,8 +24,9 @@ def stable(expr):
         expr = together(expr)
     if isinstance(expr, Mul | Pow) and any(map(_is_below, Mul.make_args(expr))):
         exponent, rest = _pulled_out(expr)
-        return rest * exp(expand_mul(exponent))
-    return expr.func(*map(stable, expr.args))
+        return rest * exp(Add(*(expand_mul(term, deep=False) for term in Add.make_args(exponent))))
+    args = tuple(map(stable, expr.args))
+    return expr if args == expr.args else expr.func(*args)  # made anew, a Max compares its arguments once more
 
 
 def logarithms(expr):
