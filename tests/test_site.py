@@ -43,18 +43,29 @@ def test_pages_say_what_they_are(site):
 
 
 @pytest.fixture(scope="module")
-def search(browser, address):
-    """A function that asks the site's search; one window for all questions, and nothing to complain of."""
-    page = browser.new_page(viewport=DESK)
-    watch = Watch(page, address)
+def window(browser, address):
+    page = browser.new_page()
+    yield page, Watch(page, address)
+    page.close()
 
+
+@pytest.fixture
+def page(window):
+    """One watched page, 1280 by 800, light; in one window for all, as a new one costs more than a load."""
+    page, watch = window
+    page.set_viewport_size(DESK)
+    page.emulate_media(media="screen", color_scheme="light")
+    yield page
+    assert not watch.complaints
+
+
+@pytest.fixture
+def search(page, address):
+    """A function that asks the site's search."""
     def ask(query):
         page.goto(f"{address}/search.html?q={query}")
         return page.locator("#search-results")
-
-    yield ask
-    page.close()
-    assert not watch.complaints
+    return ask
 
 
 @pytest.mark.parametrize("query, page_found, words", [
@@ -107,8 +118,8 @@ AT_REST = """async (one) => {   // where it stands once it has stood there for t
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("link", ["zoo.html#memory", "22_lstm.html#exercises", "13_softmax.html#exercises"])
-def test_a_link_into_a_page_leads_there(new_page, address, link, viewport):
-    page = new_page(viewport=viewport)
+def test_a_link_into_a_page_leads_there(page, address, link, viewport):
+    page.set_viewport_size(viewport)
     path, _, place = link.partition("#")
     heading = page.locator(f"#{place} :is(h2, h3)").first
     page.goto(f"{address}/book/{link}")  # from another page
@@ -130,8 +141,7 @@ def test_an_address_with_numbers_leads_to_its_figure(page, address):
     assert figure.locator("input:not([type=range])").first.input_value() == "0.5"
 
 
-def test_site_works_from_a_folder(new_page, site):
-    page = new_page(viewport=DESK)
+def test_site_works_from_a_folder(page, site):
     page.goto((site / "index.html").as_uri())
     page.wait_for_url("**/book/index.html")
     page.goto((site / "book" / f"{CHAPTERS[0]}.html").as_uri())
@@ -152,8 +162,8 @@ def test_paper_has_pictures_and_no_controls(page, address):
     assert not page.locator(".nbfig input, .nbfig button, .copybtn").locator("visible=true").count()
 
 
-def test_paper_is_light_and_the_screen_dark_again(new_page, address):
-    page = new_page(viewport=DESK, color_scheme="dark")
+def test_paper_is_light_and_the_screen_dark_again(page, address):
+    page.emulate_media(color_scheme="dark")
     page.goto(f"{address}/book/{CHAPTERS[0]}.html")
     themes = [page.evaluate("document.documentElement.dataset.theme")]
     for event in ("beforeprint", "afterprint"):
@@ -162,9 +172,9 @@ def test_paper_is_light_and_the_screen_dark_again(new_page, address):
     assert themes == ["dark", "light", "dark"]
 
 
-def test_arrow_keys_scroll_what_is_too_wide(new_page, address):
+def test_arrow_keys_scroll_what_is_too_wide(page, address):
     """Boxes that scroll, and no others, take the focus; the theme's script leaves them all alone."""
-    page = new_page(viewport=PHONE)
+    page.set_viewport_size(PHONE)
     page.goto(f"{address}/book/08_backprop_all_parameters.html?code")
     boxes = page.locator(":is(.katex-display, div.cell_input pre):not(details:not([open]) *)")
     boxes = boxes.locator("visible=true")
