@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from browser import Watch
 from sympy import symbols
 from test_every_exercise import SOLUTIONS
 from test_pages import AXE, COLOR
@@ -47,17 +48,38 @@ def serve_fields(route):
                   headers={"content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'"})
 
 
+URL, TOUCHED = "book/03_fields.html", {"viewport": PHONE, "has_touch": True}
+
+
+@pytest.fixture(scope="module")
+def window(browser, address):
+    """One for every test that asks nothing of it, as a new one costs more than a load."""
+    page = browser.new_page(**TOUCHED)
+    watch = Watch(page, address)
+    page.route(f"**/{URL}", serve_fields)
+    page.goto(f"{address}/{URL}")
+    yield page, watch
+    page.close()
+
+
 @pytest.fixture
-def fields(new_page, address):
-    """A function that opens the page; `store` is a script that is run before it."""
+def fields(window, new_page, address):
+    """A function that opens the page, with nothing kept; `store` is a script that is run before it."""
+    shared, watch = window
+
     def open_page(store="", **options):
-        page = new_page(**{"viewport": {"width": 390, "height": 844}, "has_touch": True} | options)
-        if store:
+        if store or options:
+            page = new_page(**TOUCHED | options)
             page.add_init_script(store)
-        page.route("**/book/03_fields.html", serve_fields)
-        page.goto(f"{address}/book/03_fields.html")
+            page.route(f"**/{URL}", serve_fields)
+        else:
+            page = shared
+            page.evaluate("localStorage.clear()")
+        page.goto(f"{address}/{URL}")
         return page
-    return open_page
+
+    yield open_page
+    assert not watch.complaints
 
 
 def keeping(answers):
@@ -173,7 +195,7 @@ def test_two_tabs_keep_both_answers_and_an_older_book(fields):
            "predictions": {}, "pages": {"../../x": {"total": "many"}}, "last": {"page": "javascript:alert(1)"}}
     one = fields(f"localStorage.setItem('{KEY}', localStorage.getItem('{KEY}') ?? {json.dumps(json.dumps(old))})")
     other = one.context.new_page()
-    other.route("**/book/03_fields.html", serve_fields)
+    other.route(f"**/{URL}", serve_fields)
     other.goto(one.url)
     assert tell(one, "number", "15") == "✓ Right."
     assert tell(other, "formula", "2wH - S") == "✓ Right."
