@@ -4,6 +4,7 @@ import re
 from hashlib import sha256
 
 import pytest
+from browser import Watch
 from test_site import DESK, PAGES
 
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -21,22 +22,31 @@ def policy(site):
     return POLICY.format(" ".join(f"'sha256-{each}'" for each in hashes))
 
 
-@pytest.fixture
-def strict(new_page, address, policy):
-    """A function that opens a page of the site as a server with the policy would send it."""
-    page = new_page(viewport=DESK)
+@pytest.fixture(scope="module")
+def window(browser, address, policy):
+    """What it loads comes as a server with the policy would send it."""
+    page = browser.new_page(viewport=DESK)
 
     def send(route):
         response = route.fetch()
         route.fulfill(response=response, headers={**response.headers, "content-security-policy": policy})
 
     page.route(re.compile(r"\.html"), send)
+    yield page, Watch(page, address)
+    page.close()
+
+
+@pytest.fixture
+def strict(window, address):
+    """A function that opens a page of the site under the policy."""
+    page, watch = window
 
     def visit(path):
         page.goto(f"{address}/{path}", wait_until="networkidle")
         return page
 
-    return visit
+    yield visit
+    assert not watch.complaints
 
 
 @pytest.mark.parametrize("path", [*PAGES, "genindex.html", "search.html"])
