@@ -212,7 +212,8 @@ def in_german(fork, browser):
 
 
 def all_german(page):
-    left = [text for text in page.evaluate(SAID) if english().fullmatch(text)]
+    is_english = english().fullmatch
+    left = [text for text in page.evaluate(SAID) if is_english(text)]
     return page.locator("html").get_attribute("lang") == "de" and not left or left
 
 
