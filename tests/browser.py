@@ -25,8 +25,15 @@ TOLD = SETTINGS["sphinx"]["config"]["solutions"]  # are solutions on the pages?
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 SET = "!document.documentElement.classList.contains('unset')"  # the letters of formulas have come
 PATIENCE = 120  # seconds that a slow and busy machine may take until a page is as a test waits for it
+# Each window has two pages of Chromium's own behind its address bar, which cost as much as a page of the book.
+# Chromium obeys the last list of features alone: behind ours stand those that Playwright wants left out.
+WITHOUT = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup",
+           "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+           "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay",
+           "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch",
+           "ThirdPartyStoragePartitioning")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+         "--disable-component-update", "--disable-sync", f"--disable-features={','.join(WITHOUT)}"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "no Chromium found: install it (Debian: apt install chromium), or set CHROMIUM to its path"
 NO_FIREFOX = "no Firefox found: install it (Debian: apt install firefox-esr), or set FIREFOX to its path"
