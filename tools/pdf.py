@@ -41,7 +41,10 @@ STYLE = """
 .page { display: inline-block; min-width: 2em; font-weight: 400; }
 .contents .page { text-align: right; }
 #index--chapters, .genindex-jumpbox { display: none; }
+@media screen { .printed .chapter { display: none; } }
 """
+# What was printed would be laid out for the screen once more.
+PRINTED = "addEventListener('beforeprint', () => document.documentElement.classList.add('printed'))"
 NUMBERS = """(numbers) => {
   for (const part of document.querySelectorAll(".chapter")) part.remove();
   for (const page of document.querySelectorAll(".page")) page.textContent = numbers[page.dataset.of] ?? "";
@@ -137,6 +140,7 @@ def printed(browser, site=SITE):
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(600_000)
         page.goto(html.as_uri(), wait_until="load")
+        page.evaluate(PRINTED)
         page.pdf(path=whole, prefer_css_page_size=True, outline=True, tagged=True)
         with pikepdf.open(whole) as pdf:
             yield page, pdf
