@@ -10,7 +10,10 @@ from sympy import (
     Heaviside,
     I,
     Indexed,
+    Max,
+    Min,
     Piecewise,
+    Pow,
     Sum,
     Symbol,
     cse,
@@ -146,8 +149,8 @@ def own_functions(np):
 def compiled(args, lines, values, *modules):
     """The program as a function of the args, under names of its own: exp or w' would be misread as code."""
     own = {name: Symbol(f"v{k}", real=True) for k, name in enumerate([*args, *(name for name, _ in lines)])}
-    lines = [(own[name], by_cases(e.xreplace(own))) for name, e in lines]
-    values = [by_cases(e.xreplace(own)) for e in values]
+    lines = [(own[name], by_cases(renamed(e, own))) for name, e in lines]
+    values = [by_cases(renamed(e, own)) for e in values]
     try:
         compute = lambdify([own[arg] for arg in args], values, [*modules], cse=lambda exprs: (lines, exprs),
                            docstring_limit=0)  # a docstring would have to be printed
@@ -156,6 +159,16 @@ def compiled(args, lines, values, *modules):
     if unknown := {*compute.__code__.co_names} - compute.__globals__.keys() - {*dir(builtins)}:
         raise ValueError(f"there is no function {listed(sorted(unknown))} to compute with in {modules[-1]}")
     return compute
+
+
+def renamed(expr, own):
+    """The expression with its `own` names, put together as it was: SymPy would think through each part again."""
+    if expr in own or not expr.args:
+        return own.get(expr, expr)
+    args = [renamed(arg, own) for arg in expr.args]
+    if expr.is_Add or expr.is_Mul:
+        return expr._new_rawargs(*args)
+    return expr.func(*args, **{"evaluate": False} if isinstance(expr, Pow | Function | Max | Min) else {})
 
 
 def by_cases(expr):
@@ -236,7 +249,7 @@ def to_javascript(args, lines, values):
         if unknown := sorted(map(str, expr.free_symbols - own.keys())):
             raise ValueError(f"{expr} uses {listed(unknown)}, which is neither an argument nor a step")
         try:
-            text = " ".join(JavaScript().doprint(expr.xreplace(own)).split())
+            text = " ".join(JavaScript().doprint(renamed(expr, own)).split())
             if expr.has(I, zoo, nan, oo, -oo) or ";" in text:  # EulerGamma would be declared first
                 raise NotImplementedError
             return text
