@@ -10,10 +10,7 @@ from sympy import (
     Heaviside,
     I,
     Indexed,
-    Max,
-    Min,
     Piecewise,
-    Pow,
     Sum,
     Symbol,
     cse,
@@ -28,7 +25,7 @@ from sympy import (
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 
-from .expressions import listed, names
+from .expressions import listed, names, renamed
 from .stable import stable
 from .wellformed import check_slope
 
@@ -159,16 +156,6 @@ def compiled(args, lines, values, *modules):
     if unknown := {*compute.__code__.co_names} - compute.__globals__.keys() - {*dir(builtins)}:
         raise ValueError(f"there is no function {listed(sorted(unknown))} to compute with in {modules[-1]}")
     return compute
-
-
-def renamed(expr, own):
-    """The expression with its `own` names, put together as it was: SymPy would think through each part again."""
-    if expr in own or not expr.args:
-        return own.get(expr, expr)
-    args = [renamed(arg, own) for arg in expr.args]
-    if expr.is_Add or expr.is_Mul:
-        return expr._new_rawargs(*args)
-    return expr.func(*args, **{"evaluate": False} if isinstance(expr, Pow | Function | Max | Min) else {})
 
 
 def by_cases(expr):

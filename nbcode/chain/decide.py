@@ -28,6 +28,7 @@ from .expressions import exact, is_zero
 
 KINKS = Abs, sign, Heaviside, Max, Min, Relational
 MOST = 64  # cases
+REAL = Dummy(real=True)
 
 
 class NotDecided(Exception):
@@ -39,10 +40,10 @@ def vanishes(expr):
     expr = exact(expr)
     leaves = expr.atoms(Indexed)
     expr = expr.xreplace({leaf: Dummy(str(leaf)) for leaf in leaves})
-    reals = [(name, Dummy(str(name), real=True)) for name in sorted(expr.free_symbols, key=str)]
-    expr = expr.xreplace(dict(reals))
+    reals = {name: as_real(name) for name in sorted(expr.free_symbols, key=str)}
+    expr = expr.xreplace({name: real for name, real in reals.items() if real != name})
     expr = expr.xreplace({e: true if isinstance(e, Ne) else false for e in expr.atoms(Eq, Ne)})
-    names, undecided = [real for _, real in reals], False
+    names, undecided = [*reals.values()], False
     for count, (case, images) in enumerate(cases(expr, Tuple(*names))):
         if count == MOST:
             return None
@@ -53,6 +54,11 @@ def vanishes(expr):
                 return False
         undecided = True
     return None if undecided else True
+
+
+def as_real(name):
+    """The name where no more is said of it than that it is real, else another that is real."""
+    return name if name.assumptions0 == REAL.assumptions0 else Dummy(str(name), real=True)
 
 
 def cases(expr, images):

@@ -13,6 +13,8 @@ from sympy import (
     Function,
     Indexed,
     IndexedBase,
+    Max,
+    Min,
     Mul,
     Pow,
     Rational,
@@ -63,6 +65,16 @@ def word(name):
 def put_in(expr, values):
     """expr with values for its names; in the derivative of an undefined function they are its place."""
     return expr.subs(values) if expr.has(Derivative, Subs) else expr.xreplace(values)
+
+
+def renamed(expr, own):
+    """The expression with its `own` names, put together as it was: SymPy would think through each part again."""
+    if expr in own or not expr.args:
+        return own.get(expr, expr)
+    args = [renamed(arg, own) for arg in expr.args]
+    if expr.is_Add or expr.is_Mul:
+        return expr._new_rawargs(*args)
+    return expr.func(*args, **{"evaluate": False} if isinstance(expr, Pow | Function | Max | Min) else {})
 
 
 def partial(expr, arg):
@@ -159,7 +171,9 @@ def is_far_from_zero(expr):
     symbols = sorted(expr.free_symbols, key=str)
     at = {symbol: Rational(1009 + 97 * k, 3001 + 89 * k) for k, symbol in enumerate(symbols)}  # nobody's constants
     try:  # step by step, with equal parts once: evalf would try ever more digits on what is 0
-        compute, values = lambdify(symbols, expr, "mpmath", cse=True, docstring_limit=0), []
+        own = {symbol: Symbol(f"v{k}", real=True) for k, symbol in enumerate(symbols)}  # it changes a Dummy
+        compute = lambdify([*own.values()], renamed(expr, own), "mpmath", cse=True, docstring_limit=0)
+        values = []
         for digits in 60, 90:  # what is left of large numbers that cancel gets smaller with more of them
             with workdps(digits):
                 values.append(compute(*(mpf(part.p) / part.q for part in at.values())))
