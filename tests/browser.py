@@ -32,8 +32,10 @@ WITHOUT = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup",
            "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay",
            "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch",
            "ThirdPartyStoragePartitioning")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", f"--disable-features={','.join(WITHOUT)}"]
+# A page is asked for seconds: what V8 spends on making code faster beside it does not come back (--no-opt).
+FLAGS = ["--js-flags=--no-opt", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+         f"--disable-features={','.join(WITHOUT)}"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "no Chromium found: install it (Debian: apt install chromium), or set CHROMIUM to its path"
 NO_FIREFOX = "no Firefox found: install it (Debian: apt install firefox-esr), or set FIREFOX to its path"
@@ -80,8 +82,8 @@ OVERFLOW = """
 
 def too_wide(firefox):
     """The widths of Firefox's window, which cannot be narrower, in which its page does not fit."""
-    wide = []
-    for width in (1280, 500):
+    wide, now = [], firefox.window_rect["width"]
+    for width in sorted((1280, 500), key=lambda width: width != now):  # each change lays the whole page out anew
         firefox.set_window_rect(width=width, height=900)
         wide += [width] if firefox.execute_script(OVERFLOW) > 0 else []
     return wide
