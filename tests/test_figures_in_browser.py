@@ -479,7 +479,7 @@ def test_phone(on_a_phone):
 
 
 STANDS = """(ids) => {
-  for (const section of document.querySelectorAll("section")) section.style.contentVisibility = "visible";
+  for (const one of document.querySelectorAll("section:has(.nbfig)")) one.style.contentVisibility = "visible";
   return ids.map((id) => {
     const all = (selector) => [...document.getElementById(id).querySelectorAll(selector)];
     return {

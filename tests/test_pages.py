@@ -238,8 +238,11 @@ def test_a_jump_is_seen(reader):
     page.reload()  # Chromium does not always count a jump of what has been scrolled out of sight and back
     page.wait_for_function(SET)
     page.wait_for_function(PAINTED)
-    page.evaluate("document.querySelector('article h1').style.marginTop = '300px'")
-    page.wait_for_function("window.shifted > 0.02")
+    page.wait_for_function("""() => {
+        const {style} = document.querySelector("article h1");
+        style.marginTop = style.marginTop ? "" : "300px";
+        return window.shifted > 0.02;
+    }""")
 
 
 def test_overflow_is_seen(reader):
