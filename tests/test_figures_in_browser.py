@@ -34,6 +34,12 @@ PROBE = """window.probe = {
   slider: (id, name) => probe.all(id, `input[type=range][data-name="${name}"]`)[0],
   box: (id, name) => probe.all(id, `input:not([type=range])[data-name="${name}"]`)[0],
   press: (id, what, times = 1) => { for (; times; times--) probe.all(id, `[data-do=${what}]`)[0].click(); },
+  watch: (id) => {
+    probe.draws = 0;
+    const path = probe.all(id, "[data-bound][d]")[0];
+    new MutationObserver((all) => { probe.draws += all.length; }).observe(path, {attributeFilter: ["d"]});
+  },
+  drawn: () => probe.draws,
   playing: (id) => probe.all(id, "[data-do=play]")[0].textContent === "Pause",
   status: (id) => probe.all(id, "[role=status]")[0]?.textContent ?? "",  // a figure to touch says nothing
   at: (id, name) => probe.slider(id, name).valueAsNumber,
@@ -402,7 +408,7 @@ def test_factors_that_are_shown_give_the_product_that_is_shown(chapter):
 def test_play_and_pause(opened):
     ids, paused = [id for id, _ in opened.descents()], {}
     for id in ids:
-        opened.do(("press", id, "reset"))
+        opened.do(("press", id, "reset"), ("watch", id))
         play = opened.page.locator(f"#{id} [data-do=play]")
         play.click()
         playing, status = opened.do(("playing", id), ("status", id))
@@ -410,8 +416,8 @@ def test_play_and_pause(opened):
         opened.page.wait_for_function("id => probe.steps(id) >= 2 || probe.status(id)", arg=id)
         if opened.do(("playing", id))[0]:
             play.click()
-        playing, paused[id] = opened.do(("playing", id), ("read", id))
-        assert not playing
+        playing, paused[id], drawn = opened.do(("playing", id), ("read", id), ("drawn",))
+        assert not playing and drawn <= paused[id]["steps"] + 2  # by steps and clicks, not by every frame
     _, *later = opened.do(("frames", 20), *[("read", id) for id in ids])
     for id, each in zip(ids, later, strict=True):
         assert each == paused[id] and each["steps"] >= 1
