@@ -178,27 +178,30 @@ def is_off_by_steps(steps, y, by, right, shift):
         if name in used and not names(expr).isdisjoint([*by, *moved]):
             moved.append(name)
 
-    def number(expr, value):
-        args, compute = function(expr)
-        return compute(*map(value.get, args))
-
     def at(offsets):
         value = {**still}
         for name, offset in zip(by, offsets, strict=True):
             value[name] += offset
         for name in moved:
-            value[name] = number(steps[name], value)
+            value[name] = computed(steps[name], value)
         return value
 
     with workdps(300):
         still = {name: mpf(1009 + 97 * k + 211 * shift) / (3001 + 89 * k) for k, name in enumerate(inputs)}
         for name, expr in steps.items():
-            still[name] = number(expr, still)
+            still[name] = computed(expr, still)
         step = mpf(10) ** -60
         signs = product((1, -1), repeat=len(by))
-        slope = sum(prod(sign) * number(y, at([s * step for s in sign])) for sign in signs) / (2 * step) ** len(by)
-        value = number(right, still)
+        rise = sum(prod(sign) * computed(y, at([s * step for s in sign])) for sign in signs)
+        slope = rise / (2 * step) ** len(by)
+        value = computed(right, still)
         return not abs(slope - value) <= mpf(10) ** -DIGITS * (1 + abs(value))
+
+
+def computed(expr, value):
+    """What expr is where its names have these values."""
+    args, compute = function(expr)
+    return compute(*map(value.get, args))
 
 
 @lru_cache(maxsize=1000)
