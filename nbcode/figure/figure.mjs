@@ -200,18 +200,17 @@ class Figure {
     this.write("[data-do=play]", _`Pause`);
     this.say("");
     const frame = (now) => {
-      const before = this.steps;
       due = Math.min(due + (now - last) / 1000 * pace, pace);
       last = now;
       let end = "";
-      for (; (still || due >= 1) && !end; due--) end = this.step();
-      if (this.steps > before) {                // most frames come between two steps
+      if (still || due >= 1) {                  // most frames come between two steps
+        for (; (still || due >= 1) && !end; due--) end = this.step();
         this.draw();
         this.tell();
       }
       const {bottom, top} = this.root.getBoundingClientRect();
+      this.timer = requestAnimationFrame(frame);
       if (end || bottom < 0 || top > innerHeight || !this.root.isConnected) this.stop(end);
-      else this.timer = requestAnimationFrame(frame);
     };
     this.timer = requestAnimationFrame(frame);
   }
