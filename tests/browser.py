@@ -32,10 +32,10 @@ WITHOUT = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup",
            "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay",
            "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch",
            "ThirdPartyStoragePartitioning")
-# A page is asked for seconds: what V8 spends on making code faster beside it does not come back (--no-opt).
-FLAGS = ["--js-flags=--no-opt", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-         f"--disable-features={','.join(WITHOUT)}"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", f"--disable-features={','.join(WITHOUT)}"]
+# Where a page is asked for seconds, what V8 spends on making its code faster does not come back.
+BRIEF = [*FLAGS, "--js-flags=--no-opt"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = "no Chromium found: install it (Debian: apt install chromium), or set CHROMIUM to its path"
 NO_FIREFOX = "no Firefox found: install it (Debian: apt install firefox-esr), or set FIREFOX to its path"

@@ -4,7 +4,7 @@ import os
 
 import order
 import pytest
-from browser import FLAGS, MISSING, NO_FIREFOX, PATIENCE, SITE, Watch, executable, firefox_executable, serve, stale
+from browser import BRIEF, MISSING, NO_FIREFOX, PATIENCE, SITE, Watch, executable, firefox_executable, serve, stale
 from marionette_driver.marionette import Marionette
 from opened import Opened, Window
 from playwright.sync_api import sync_playwright
@@ -38,7 +38,7 @@ def browser():
     if not path:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=BRIEF)
         browser.new_context, browser.new_page = patient(browser.new_context), patient(browser.new_page)
         yield browser
         browser.close()

@@ -23,7 +23,7 @@ from language import _
 from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(ROOT / "tests"))
-from browser import FLAGS, MISSING, executable  # noqa: E402
+from browser import BRIEF, MISSING, executable  # noqa: E402
 
 TARGET = SITE / "book.pdf"
 INDEX = "genindex"
@@ -168,7 +168,7 @@ def in_browser(act):
     if not path:
         sys.exit(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=BRIEF)
         act(browser)
         browser.close()
 
