@@ -11,17 +11,16 @@ from xdist.scheduler import LoadScopeScheduling
 
 CHAPTERS = {path.stem for path in ROOT.glob("book/*.ipynb")}
 # Seconds of the longest groups, as measured on two cores by three processes (--junitxml): their order matters.
-LONG = {"test_derive": 145, "test_pdf": 110, "22_lstm": 78, "20_convolution": 73, "25_transformer_block": 68,
-        "21_recurrent": 64, "test_typed": 64, "19_minibatch_sgd": 60, "17_backprop_matrix_form": 56,
-        "test_fork": 53, "test_reading": 48, "18_vanishing_gradients": 46, "test_site": 46,
-        "12_index_notation": 45, "test_practice_page": 42, "10_logistic_regression": 40, "zoo": 38,
-        "24_attention": 37, "test_against_keras": 37, "23_steps_with_memory": 36, "01_main_ideas": 33,
-        "08_backprop_all_parameters": 31, "test_fields": 30, "16_cross_entropy_backprop": 28,
-        "07_backprop_three_parameters": 28, "09_activations": 28, "test_practice": 28, "test_chain": 27,
-        "test_lab": 26, "notes_checked": 21, "test_compile": 21, "test_proofs": 20, "test_figure": 20,
-        "test_assignments": 16, "test_firefox": 15, "test_claims": 15, "test_policy": 14, "test_light": 13,
-        "test_printing": 12}
-CHAPTER = 25  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
+LONG = {"test_pdf": 115, "test_derive": 87, "22_lstm": 79, "test_typed": 68, "20_convolution": 59,
+        "21_recurrent": 56, "12_index_notation": 53, "25_transformer_block": 49, "10_logistic_regression": 49,
+        "19_minibatch_sgd": 47, "18_vanishing_gradients": 44, "test_fork": 43, "test_practice": 40,
+        "17_backprop_matrix_form": 40, "zoo": 38, "24_attention": 35, "test_reading": 34,
+        "08_backprop_all_parameters": 34, "23_steps_with_memory": 29, "05_gradient_descent": 29,
+        "09_activations": 28, "test_site": 27, "01_main_ideas": 26, "test_chain": 26, "test_against_keras": 26,
+        "test_lab": 19, "notes_checked": 19, "test_practice_page": 17, "04_computation_graphs": 17,
+        "test_compile": 17, "test_fields": 16, "test_figure": 15, "test_firefox": 14, "02_tensors": 13,
+        "test_claims": 13}
+CHAPTER = 22  # seconds of any other chapter: they come before the many files of a few seconds, which fill both up
 
 SLOW = {"site", "browser", "firefox", "execute"}  # fixtures; a file with a test that needs one is not quick
 # Not quick either: what loads and compiles a whole library, and what proves a collection line by line.
