@@ -3,7 +3,6 @@
 import gzip
 import os
 import zlib
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -28,10 +27,12 @@ def iris():
 
     Fisher 1936, as scikit-learn ships it.
     """
-    flowers = shipped("iris.csv", skiprows=1)
-    widths = flowers[:, [3, 1]]
+    from sklearn.datasets import load_iris
+
+    flowers = load_iris()
+    widths = flowers.data[:, [3, 1]]
     low, high = widths.min(axis=0), widths.max(axis=0)
-    return (widths - low) / (high - low), flowers[:, -1].astype(int)
+    return (widths - low) / (high - low), flowers.target
 
 
 def noughts_and_crosses():
@@ -56,16 +57,10 @@ def companies():
 
 def digits():
     """1797 handwritten digits of 8 x 8 pixels in 0..1 (1797, 64) and their labels (1797,), from scikit-learn."""
-    data = shipped("digits.csv.gz")
-    return data[:, :-1] / 16, data[:, -1].astype(int)
+    from sklearn.datasets import load_digits
 
-
-def shipped(name, **options):
-    """A table that scikit-learn comes with, as its own loaders read it; to load these takes a second."""
-    found = find_spec("sklearn")
-    if not found:
-        raise ModuleNotFoundError(f"{name} comes with scikit-learn, which is not installed", name="sklearn")
-    return np.loadtxt(Path(found.origin).with_name("datasets") / "data" / name, delimiter=",", **options)
+    data = load_digits()
+    return data.data / 16, data.target
 
 
 def mnist(folder=None, source=None):

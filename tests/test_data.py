@@ -27,16 +27,6 @@ def test_shapes():
     assert x.shape == (1797, 64) and (x.min(), x.max()) == (0, 1) and set(labels) == set(range(10))
 
 
-def test_tables_are_those_that_scikit_learn_loads():
-    from sklearn.datasets import load_digits, load_iris  # here, since it loads for a second
-
-    pixels, flowers = load_digits(), load_iris()
-    widths = flowers.data[:, [3, 1]] - flowers.data[:, [3, 1]].min(axis=0)
-    for (x, labels), data, target in ((digits(), pixels.data / 16, pixels.target),
-                                      (iris(), widths / widths.max(axis=0), flowers.target)):
-        assert (x == data).all() and (labels == target).all() and labels.dtype == target.dtype
-
-
 @pytest.mark.parametrize("down, right", [(1, 0), (-1, 0), (0, 1), (0, -1), (2, -3)])
 def test_shift_moves_every_pixel(down, right):
     images = np.arange(1.0, 61.0).reshape(2, 1, 5, 6)
