@@ -44,7 +44,7 @@ def printed(browser, site):
 def edge(printed):
     """What is cut off in the document as it is laid out for the printer; and when a paragraph is too wide."""
     page, _ = printed
-    page.evaluate("document.documentElement.className = ''")
+    page.evaluate("document.documentElement.className = ''")  # chapters that were printed are laid out again
     page.evaluate(WIDE)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.evaluate("document.body.hidden = true")  # or it is laid out once more, as wide as the screen

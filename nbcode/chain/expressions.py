@@ -49,8 +49,6 @@ def expression(thing):
 @lru_cache(2000)
 def names(expr):
     """The steps, parameters and data that an expression uses (not the index and limits of its sum)."""
-    if not expr.has(Indexed, Sum):
-        return frozenset(expr.free_symbols)
     leaves = {leaf: Dummy() for leaf in expr.atoms(Indexed)}
     bound = {s for term in expr.atoms(Sum) for limit in term.limits for part in limit for s in part.free_symbols}
     index = {s for leaf in leaves for part in leaf.indices for s in part.free_symbols}
@@ -171,7 +169,8 @@ def is_far_from_zero(expr):
     symbols = sorted(expr.free_symbols, key=str)
     at = {symbol: Rational(1009 + 97 * k, 3001 + 89 * k) for k, symbol in enumerate(symbols)}  # nobody's constants
     try:  # step by step, with equal parts once: evalf would try ever more digits on what is 0
-        own = {symbol: Symbol(f"v{k}", real=True) for k, symbol in enumerate(symbols)}  # it changes a Dummy
+        # lambdify would put names in for dummies one after the other, and think the whole through each time
+        own = {symbol: Symbol(f"v{k}", real=True) for k, symbol in enumerate(symbols)}
         compute = lambdify([*own.values()], renamed(expr, own), "mpmath", cse=True, docstring_limit=0)
         values = []
         for digits in 60, 90:  # what is left of large numbers that cancel gets smaller with more of them

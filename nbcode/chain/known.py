@@ -198,10 +198,10 @@ def is_off_by_steps(steps, y, by, right, shift):
         return not abs(slope - value) <= mpf(10) ** -DIGITS * (1 + abs(value))
 
 
-def computed(expr, value):
+def computed(expr, values):
     """What expr is where its names have these values."""
     args, compute = function(expr)
-    return compute(*map(value.get, args))
+    return compute(*map(values.get, args))
 
 
 @lru_cache(maxsize=1000)

@@ -151,7 +151,8 @@ def png(figs):
     pictures = []
     for fig in figs:
         data = io.BytesIO()
-        fig.savefig(data, format="png", dpi=100, facecolor="white", pil_kwargs={"compress_level": 0})
+        unpacked = {"compress_level": 0}  # the page of all of them is packed, below
+        fig.savefig(data, format="png", dpi=100, facecolor="white", pil_kwargs=unpacked)
         pictures.append(Image.open(data).convert("RGB"))
     page = Image.new("RGB", (sum(p.width for p in pictures), max(p.height for p in pictures)), "white")
     left = 0
